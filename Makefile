@@ -1,0 +1,45 @@
+# `make help` lists the targets. Each does all its own set-up; Rust and a C compiler are enough.
+
+# The address that `make run` serves on.
+LISTEN ?= 127.0.0.1:8080
+# The cargo profile that `make run` builds.
+PROFILE ?= release
+# Handed on by `make test` and `make bench`: make test ARGS='-p mapper time::'
+ARGS ?=
+
+CONFIG := fixtures/chartgate.toml
+CHARTGATE := cargo run --quiet --locked --profile $(PROFILE) --package server --bin chartgate --
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: rust ## load the sample data into an embedded database and serve it; LISTEN=127.0.0.1:9000 for another address
+	cargo build --locked --profile $(PROFILE) --package server --bin chartgate
+	@mkdir -p .chartgate
+	$(CHARTGATE) load --config $(CONFIG) --source healthjump fixtures/healthjump
+	@exec $(CHARTGATE) serve --config $(CONFIG) --listen $(LISTEN)
+
+.PHONY: test
+test: rust ## every test, on SQLite and PostgreSQL; TEST_POSTGRES_URL=postgres://... for a server of yours
+	.ci/with-postgres cargo test --locked --workspace $(ARGS)
+
+.PHONY: bench
+bench: rust ## measure against 100,000 generated patients in both databases
+	tests/bench/run $(ARGS)
+
+.PHONY: check
+check: rust ## formatting, lints, documentation, licences: all of CI but the tests
+	.ci/run format lint docs deny
+
+.PHONY: clean
+clean: ## remove what was built and the embedded database
+	cargo clean
+	rm -rf .chartgate
+
+.PHONY: rust
+rust:
+	@cargo --version >/dev/null 2>&1 || { echo "Rust is needed: https://rustup.rs"; exit 1; }

@@ -1,0 +1,202 @@
+//! Search results: a Bundle of type `searchset` put together from resources that are bytes already (<http://hl7.org/fhir/R4/bundle.html>).
+
+use chrono::NaiveDateTime;
+
+/// What a link of a page leads to (<http://hl7.org/fhir/R4/http.html#paging>).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Relation {
+    /// The request as it was understood.
+    SelfLink,
+    /// The first page.
+    First,
+    /// The page before.
+    Previous,
+    /// The page after; absent on the last page.
+    Next,
+    /// The last page.
+    Last,
+}
+
+impl Relation {
+    fn name(self) -> &'static str {
+        match self {
+            Self::SelfLink => "self",
+            Self::First => "first",
+            Self::Previous => "previous",
+            Self::Next => "next",
+            Self::Last => "last",
+        }
+    }
+}
+
+/// A link of a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    /// What it leads to.
+    pub relation: Relation,
+    /// Its absolute URL.
+    pub url: String,
+}
+
+/// Why a resource is in the page (<http://hl7.org/fhir/R4/valueset-search-entry-mode.html>).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// It matches the search.
+    Match,
+    /// Something that matches points at it.
+    Include,
+    /// It is an OperationOutcome about the search itself.
+    Outcome,
+}
+
+impl Mode {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Match => "match",
+            Self::Include => "include",
+            Self::Outcome => "outcome",
+        }
+    }
+}
+
+/// One resource of a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// The absolute URL at which the resource can be read; absent for an outcome, which has none.
+    pub full_url: Option<String>,
+    /// Why it is here.
+    pub mode: Mode,
+    /// The resource as JSON, from [`crate::json::encode`] or [`crate::outcome::outcome`]; copied as it is.
+    pub json: Vec<u8>,
+}
+
+/// One page of search results.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Page {
+    /// Links, in the order written; a search has at least `self`.
+    pub links: Vec<Link>,
+    /// How many resources match in all, without included ones and outcomes, where it was counted.
+    pub total: Option<u64>,
+    /// When the page was made, in UTC.
+    pub timestamp: Option<NaiveDateTime>,
+    /// The resources, in the order written: matches first.
+    pub entries: Vec<Entry>,
+}
+
+/// The bytes an entry needs beside its resource and url.
+const ENTRY_ROOM: usize = 64;
+
+impl Page {
+    /// The page as JSON.
+    #[must_use]
+    pub fn to_json(&self) -> Vec<u8> {
+        let mut out = Vec::with_capacity(self.room());
+        out.extend_from_slice(br#"{"resourceType":"Bundle","type":"searchset""#);
+        if let Some(at) = self.timestamp {
+            out.extend_from_slice(br#","timestamp":""#);
+            out.extend_from_slice(at.format("%Y-%m-%dT%H:%M:%S%.3fZ").to_string().as_bytes());
+            out.push(b'"');
+        }
+        if let Some(total) = self.total {
+            out.extend_from_slice(format!(r#","total":{total}"#).as_bytes());
+        }
+        list(&mut out, "link", &self.links, write_link);
+        list(&mut out, "entry", &self.entries, write_entry);
+        out.push(b'}');
+        out
+    }
+
+    fn room(&self) -> usize {
+        let entries: usize = self
+            .entries
+            .iter()
+            .map(|entry| entry.json.len() + entry.full_url.as_ref().map_or(0, String::len) + ENTRY_ROOM)
+            .sum();
+        let links: usize = self.links.iter().map(|link| link.url.len() + ENTRY_ROOM).sum();
+        entries + links + 2 * ENTRY_ROOM
+    }
+}
+
+/// Writes `,"name":[…]`, or nothing for an empty list: FHIR has no empty arrays (<http://hl7.org/fhir/R4/json.html>).
+fn list<T>(out: &mut Vec<u8>, name: &str, items: &[T], write: fn(&mut Vec<u8>, &T)) {
+    for (index, item) in items.iter().enumerate() {
+        if index == 0 {
+            out.extend_from_slice(format!(r#","{name}":["#).as_bytes());
+        } else {
+            out.push(b',');
+        }
+        write(out, item);
+    }
+    if !items.is_empty() {
+        out.push(b']');
+    }
+}
+
+fn write_link(out: &mut Vec<u8>, link: &Link) {
+    out.extend_from_slice(format!(r#"{{"relation":"{}","url":"#, link.relation.name()).as_bytes());
+    string(out, &link.url);
+    out.push(b'}');
+}
+
+fn write_entry(out: &mut Vec<u8>, entry: &Entry) {
+    out.push(b'{');
+    if let Some(url) = &entry.full_url {
+        out.extend_from_slice(br#""fullUrl":"#);
+        string(out, url);
+        out.push(b',');
+    }
+    out.extend_from_slice(br#""resource":"#);
+    out.extend_from_slice(&entry.json);
+    out.extend_from_slice(format!(r#","search":{{"mode":"{}"}}}}"#, entry.mode.name()).as_bytes());
+}
+
+/// A JSON string with its quotes, escaped by serde_json.
+fn string(out: &mut Vec<u8>, text: &str) {
+    out.extend_from_slice(&crate::json::plain(&text));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(mode: Mode, url: Option<&str>) -> Entry {
+        Entry {
+            full_url: url.map(str::to_owned),
+            mode,
+            json: br#"{"resourceType":"Patient"}"#.to_vec(),
+        }
+    }
+
+    #[test]
+    fn a_page_is_written_in_order_and_escaped() {
+        let page = Page {
+            links: vec![
+                Link {
+                    relation: Relation::SelfLink,
+                    url: "http://h/fhir/Patient?name=\"a\\".to_owned(),
+                },
+                Link {
+                    relation: Relation::Next,
+                    url: "http://h/é".to_owned(),
+                },
+            ],
+            total: Some(7),
+            timestamp: NaiveDateTime::parse_from_str("2024-05-05 10:00:00", "%F %T").ok(),
+            entries: vec![
+                entry(Mode::Match, Some("http://h/fhir/Patient/1")),
+                entry(Mode::Include, Some("http://h/fhir/Patient/2")),
+                entry(Mode::Outcome, None),
+            ],
+        };
+        let text = String::from_utf8(page.to_json()).unwrap();
+        let value: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(value["link"][0]["url"], "http://h/fhir/Patient?name=\"a\\");
+        insta::assert_snapshot!(text, @r#"{"resourceType":"Bundle","type":"searchset","timestamp":"2024-05-05T10:00:00.000Z","total":7,"link":[{"relation":"self","url":"http://h/fhir/Patient?name=\"a\\"},{"relation":"next","url":"http://h/é"}],"entry":[{"fullUrl":"http://h/fhir/Patient/1","resource":{"resourceType":"Patient"},"search":{"mode":"match"}},{"fullUrl":"http://h/fhir/Patient/2","resource":{"resourceType":"Patient"},"search":{"mode":"include"}},{"resource":{"resourceType":"Patient"},"search":{"mode":"outcome"}}]}"#);
+    }
+
+    #[test]
+    fn an_empty_page_has_no_empty_arrays_and_no_total() {
+        let text = String::from_utf8(Page::default().to_json()).unwrap();
+        insta::assert_snapshot!(text, @r#"{"resourceType":"Bundle","type":"searchset"}"#);
+    }
+}

@@ -1,0 +1,78 @@
+//! CapabilityStatement: what the server can do, written from the declarations that also build its SQL
+//! (<http://hl7.org/fhir/R4/capabilitystatement.html>).
+
+mod write;
+
+use chrono::NaiveDateTime;
+
+use crate::r4::ResourceType;
+use crate::search::ParamType;
+
+/// What the server can do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Capability {
+    /// The version of this software.
+    pub software_version: String,
+    /// The base URL this statement is for, without a slash at its end.
+    pub base_url: String,
+    /// What is behind the base URL, in a sentence.
+    pub description: String,
+    /// When the statement last changed, in UTC.
+    pub date: NaiveDateTime,
+    /// How to get access, in a sentence.
+    pub security: String,
+    /// The types served, each once.
+    pub resources: Vec<ResourceCapability>,
+}
+
+/// What the server can do with one type.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ResourceCapability {
+    /// The type.
+    pub ty: ResourceType,
+    /// Canonical URLs of the profiles its resources follow.
+    pub profiles: Vec<String>,
+    /// What can be done.
+    pub interactions: Vec<Interaction>,
+    /// How it can be searched, each name once.
+    pub params: Vec<ParamCapability>,
+    /// What `_include` takes, `Condition:encounter`.
+    pub includes: Vec<String>,
+    /// What `_revinclude` takes.
+    pub rev_includes: Vec<String>,
+}
+
+/// An interaction with a type (<http://hl7.org/fhir/R4/valueset-type-restful-interaction.html>).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Interaction {
+    /// Read the current state of a resource.
+    Read,
+    /// Search the type.
+    SearchType,
+}
+
+/// A search parameter of a type.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ParamCapability {
+    /// Its name.
+    pub name: String,
+    /// Its type.
+    pub ty: ParamType,
+    /// Its canonical URL, from [`crate::definitions`].
+    pub definition: String,
+    /// Anything a client should know.
+    pub documentation: Option<String>,
+    /// Modifiers it takes, `exact`. FHIR has no element for them here, so they are told in its documentation.
+    pub modifiers: Vec<String>,
+}
+
+impl Capability {
+    /// The statement as a CapabilityStatement in JSON.
+    #[must_use]
+    pub fn to_json(&self) -> Vec<u8> {
+        write::statement(self)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,172 @@
+//! The statement's JSON, as small structs that hold only the elements used.
+
+use serde::Serialize;
+
+use super::{Capability, Interaction, ParamCapability, ResourceCapability};
+use crate::{json, r4, us_core};
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Statement<'a> {
+    resource_type: &'static str,
+    url: String,
+    version: &'a str,
+    name: &'static str,
+    title: &'static str,
+    status: &'static str,
+    date: String,
+    kind: &'static str,
+    instantiates: Vec<String>,
+    software: Software<'a>,
+    implementation: Implementation<'a>,
+    fhir_version: &'static str,
+    format: [&'static str; 2],
+    rest: [Rest<'a>; 1],
+}
+
+#[derive(Serialize)]
+struct Software<'a> {
+    name: &'static str,
+    version: &'a str,
+}
+
+#[derive(Serialize)]
+struct Implementation<'a> {
+    description: &'a str,
+    url: &'a str,
+}
+
+#[derive(Serialize)]
+struct Rest<'a> {
+    mode: &'static str,
+    security: Security<'a>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    resource: Vec<Resource<'a>>,
+}
+
+#[derive(Serialize)]
+struct Security<'a> {
+    cors: bool,
+    description: &'a str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Resource<'a> {
+    #[serde(rename = "type")]
+    ty: &'static str,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    supported_profile: &'a [String],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    interaction: Vec<Code>,
+    versioning: &'static str,
+    read_history: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    conditional_read: Option<&'static str>,
+    reference_policy: [&'static str; 2],
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    search_include: &'a [String],
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    search_rev_include: &'a [String],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    search_param: Vec<Param<'a>>,
+}
+
+#[derive(Serialize)]
+struct Code {
+    code: &'static str,
+}
+
+#[derive(Serialize)]
+struct Param<'a> {
+    name: &'a str,
+    definition: &'a str,
+    #[serde(rename = "type")]
+    ty: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    documentation: Option<String>,
+}
+
+pub(super) fn statement(capability: &Capability) -> Vec<u8> {
+    json::plain(&Statement {
+        resource_type: "CapabilityStatement",
+        url: format!("{}/metadata", capability.base_url),
+        version: &capability.software_version,
+        name: "ChartgateCapabilityStatement",
+        title: "Chartgate",
+        status: "active",
+        date: capability.date.format("%Y-%m-%dT%H:%M:%SZ").to_string(),
+        kind: "instance",
+        instantiates: instantiates(),
+        software: Software {
+            name: "Chartgate",
+            version: &capability.software_version,
+        },
+        implementation: Implementation {
+            description: &capability.description,
+            url: &capability.base_url,
+        },
+        fhir_version: r4::VERSION,
+        format: [r4::JSON, "json"],
+        rest: [Rest {
+            mode: "server",
+            security: Security {
+                cors: true,
+                description: &capability.security,
+            },
+            resource: capability.resources.iter().map(resource).collect(),
+        }],
+    })
+}
+
+/// Test kits look for the URL without version, readers for the versions.
+fn instantiates() -> Vec<String> {
+    let versioned = us_core::VERSIONS
+        .iter()
+        .map(|version| format!("{}|{version}", us_core::SERVER));
+    std::iter::once(us_core::SERVER.to_owned()).chain(versioned).collect()
+}
+
+fn resource(capability: &ResourceCapability) -> Resource<'_> {
+    let reads = capability.interactions.contains(&Interaction::Read);
+    Resource {
+        ty: capability.ty.as_str(),
+        supported_profile: &capability.profiles,
+        interaction: capability.interactions.iter().map(interaction).collect(),
+        versioning: "versioned",
+        read_history: false,
+        // `If-None-Match` is honoured, `If-Modified-Since` is not
+        conditional_read: reads.then_some("not-match"),
+        reference_policy: ["literal", "logical"],
+        search_include: &capability.includes,
+        search_rev_include: &capability.rev_includes,
+        search_param: capability.params.iter().map(param).collect(),
+    }
+}
+
+fn interaction(interaction: &Interaction) -> Code {
+    let code = match interaction {
+        Interaction::Read => "read",
+        Interaction::SearchType => "search-type",
+    };
+    Code { code }
+}
+
+fn param(capability: &ParamCapability) -> Param<'_> {
+    Param {
+        name: &capability.name,
+        definition: &capability.definition,
+        ty: capability.ty.code(),
+        documentation: documentation(capability),
+    }
+}
+
+fn documentation(capability: &ParamCapability) -> Option<String> {
+    let modifiers =
+        (!capability.modifiers.is_empty()).then(|| format!("Modifiers: {}.", capability.modifiers.join(", ")));
+    match (&capability.documentation, modifiers) {
+        (Some(text), Some(modifiers)) => Some(format!("{text} {modifiers}")),
+        (Some(text), None) => Some(text.clone()),
+        (None, modifiers) => modifiers,
+    }
+}

@@ -1,0 +1,76 @@
+//! The one place that turns FHIR's types into bytes.
+//!
+//! Each crate that serialises [`r4::Resource`] costs seconds of every debug build, because serde's code for all of FHIR is generated there. So it
+//! happens here, in functions without type parameters, and everything else passes bytes on.
+
+use serde::Serialize;
+
+use crate::r4;
+
+/// A resource as JSON, and its version.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Encoded {
+    /// The resource, UTF-8 JSON without blanks, with `meta.versionId`.
+    pub json: Vec<u8>,
+    /// `meta.versionId`: 16 hexadecimal digits that depend on the content only. The ETag is `W/"…"` of it.
+    pub version: String,
+}
+
+/// A resource could not be written as JSON.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A value that FHIR's JSON cannot say, such as a year below 1000 of year precision.
+    #[error("a resource could not be written as JSON")]
+    Serialise(#[from] serde_json::Error),
+    /// The version's place was not found, so the resource would go out without one.
+    #[error("a resource was written without its version")]
+    Version,
+}
+
+/// What stands for the version while the content is hashed; as long as a version.
+const PLACE: &str = "0000000000000000";
+/// How the place looks in the JSON. The first one is the right one: only `resourceType` and `id` precede `meta`, and a quote inside them is escaped.
+const MARK: &[u8] = br#""versionId":"0000000000000000""#;
+/// Bytes before the digits in [`MARK`].
+const LEAD: usize = br#""versionId":""#.len();
+/// Room for most resources, so that the buffer seldom grows.
+const ROOM: usize = 2048;
+
+/// Writes a resource as JSON and gives it a version that depends on its content: the first 16 hexadecimal digits of BLAKE3 over the JSON with
+/// zeros in the version's place. Equal resources give equal bytes. `meta.versionId` of the argument is set, too.
+///
+/// # Errors
+/// When a value cannot be written (see [`Error`]); the argument's version is then zeros.
+pub fn encode(resource: &mut r4::Resource) -> Result<Encoded, Error> {
+    set_version(resource, PLACE);
+    let mut json = Vec::with_capacity(ROOM);
+    serde_json::to_writer(&mut json, resource)?;
+    let digest = blake3::hash(&json).to_hex();
+    let version = digest.get(..PLACE.len()).ok_or(Error::Version)?.to_owned();
+    let at = json
+        .windows(MARK.len())
+        .position(|window| window == MARK)
+        .ok_or(Error::Version)?
+        + LEAD;
+    json.get_mut(at..at + PLACE.len())
+        .ok_or(Error::Version)?
+        .copy_from_slice(version.as_bytes());
+    set_version(resource, &version);
+    Ok(Encoded { json, version })
+}
+
+fn set_version(resource: &mut r4::Resource, version: &str) {
+    resource
+        .as_base_resource_mut()
+        .meta_mut()
+        .get_or_insert_with(|| crate::build::meta(&[], None))
+        .version_id = Some(version.to_owned());
+}
+
+/// Our own small structs as JSON. Their keys are strings and a vector takes every byte, so this cannot fail; if it ever did, the answer would be empty.
+pub(crate) fn plain<T: Serialize>(value: &T) -> Vec<u8> {
+    serde_json::to_vec(value).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,188 @@
+//! Names and values to a request.
+
+use crate::r4::ResourceType;
+
+use super::control;
+use super::date::Date;
+use super::escape::{Bad, split, unescape};
+use super::limits::Limits;
+use super::modifier::Modifier;
+use super::problem::{Problem, ProblemKind, shown};
+use super::reference::Reference;
+use super::request::{Criterion, Request, Values};
+use super::suggest::nearest;
+use super::value::{Number, Quantity, Token};
+use super::vocabulary::{ParamType, Vocabulary};
+
+/// What to do with parameters the server does not have (<http://hl7.org/fhir/R4/search.html#errors>).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Handling {
+    /// `Prefer: handling=strict`: refuse the request.
+    Strict,
+    /// Drop them and say so.
+    #[default]
+    Lenient,
+}
+
+/// A request of a type's names and values.
+///
+/// # Errors
+/// All that is wrong, at least one problem: always values and limits; under strict handling also what the server does not have.
+pub fn parse(
+    ty: ResourceType,
+    pairs: &[(String, String)],
+    handling: Handling,
+    vocabulary: &dyn Vocabulary,
+    limits: &Limits,
+) -> Result<Request, Vec<Problem>> {
+    if pairs.len() > limits.parameters {
+        let message = format!("A request may have {} parameters", limits.parameters);
+        return Err(vec![Problem::new(ProblemKind::Limit, "", message)]);
+    }
+    let mut parser = Parser {
+        request: Request::new(ty),
+        errors: Vec::new(),
+        seen: Vec::new(),
+        handling,
+        vocabulary,
+        limits,
+    };
+    for (name, value) in pairs {
+        parser.pair(name, value);
+    }
+    if parser.errors.is_empty() {
+        Ok(parser.request)
+    } else {
+        Err(parser.errors)
+    }
+}
+
+/// The request so far, and what it is judged by.
+pub(super) struct Parser<'a> {
+    pub(super) request: Request,
+    pub(super) errors: Vec<Problem>,
+    /// Control parameters that were given.
+    pub(super) seen: Vec<&'a str>,
+    pub(super) handling: Handling,
+    pub(super) vocabulary: &'a dyn Vocabulary,
+    pub(super) limits: &'a Limits,
+}
+
+impl<'a> Parser<'a> {
+    fn pair(&mut self, name: &'a str, value: &'a str) {
+        // A tab or line break may be in a text; no database takes the other control characters.
+        if value.contains(|c: char| c.is_control() && !matches!(c, '\t' | '\n' | '\r')) {
+            return self.bad(name, "it has control characters");
+        }
+        if control::apply(self, name, value) {
+            return;
+        }
+        let (base, modifier) = name
+            .split_once(':')
+            .map_or((name, None), |(base, modifier)| (base, Some(modifier)));
+        if base.contains('.') || modifier.is_some_and(|modifier| modifier.contains('.')) {
+            let message = format!("{} is a chained parameter, which is not supported", shown(name));
+            return self.unknown(ProblemKind::UnsupportedParameter, name, message);
+        }
+        let ty = self.request.resource_type;
+        match self.vocabulary.param_type(ty, base) {
+            Some(param_type) => self.criterion(name, base, modifier, param_type, value),
+            None => self.no_such_parameter(name, base),
+        }
+    }
+
+    fn criterion(&mut self, full: &str, name: &str, modifier: Option<&str>, ty: ParamType, value: &'a str) {
+        let modifier = match modifier.map(|text| Modifier::named(text).ok_or(text)) {
+            None => None,
+            Some(Ok(modifier)) if modifier.is_supported(ty) => Some(modifier),
+            Some(_) => {
+                let message = format!("The modifier of {} is not supported", shown(full));
+                return self.unknown(ProblemKind::UnsupportedModifier, full, message);
+            }
+        };
+        let Some(parts) = self.parts(full, value) else {
+            return;
+        };
+        let criterion = |modifier, values| Criterion {
+            name: name.to_owned(),
+            modifier,
+            values,
+        };
+        let parsed = match modifier {
+            Some(Modifier::Missing(_)) => match value {
+                "true" => Ok(criterion(Some(Modifier::Missing(true)), Values::None)),
+                "false" => Ok(criterion(Some(Modifier::Missing(false)), Values::None)),
+                _ => Err("it must be true or false"),
+            },
+            Some(Modifier::Type(within)) => values(ty, &parts, Some(within)).map(|values| criterion(None, values)),
+            modifier => values(ty, &parts, None).map(|values| criterion(modifier, values)),
+        };
+        match parsed {
+            Ok(criterion) => self.request.criteria.push(criterion),
+            Err(reason) => self.bad(full, reason),
+        }
+    }
+
+    /// The values between commas, or `None` when there are too many, or one is empty or too long.
+    pub(super) fn parts(&mut self, name: &str, value: &'a str) -> Option<Vec<&'a str>> {
+        let parts = split(value, ',');
+        let problem = if parts.len() > self.limits.values {
+            (
+                ProblemKind::Limit,
+                format!("{} may have {} values", shown(name), self.limits.values),
+            )
+        } else if parts.iter().any(|part| part.len() > self.limits.value_length) {
+            let longest = self.limits.value_length;
+            (
+                ProblemKind::Limit,
+                format!("A value of {} may have {longest} bytes", shown(name)),
+            )
+        } else if parts.iter().any(|part| part.trim().is_empty()) {
+            (ProblemKind::Value, format!("A value of {} is empty", shown(name)))
+        } else {
+            return Some(parts);
+        };
+        self.errors.push(Problem::new(problem.0, name, problem.1));
+        None
+    }
+
+    /// A malformed value: an error under any handling.
+    pub(super) fn bad(&mut self, name: &str, reason: Bad) {
+        let message = format!("A value of {} is not valid: {reason}", shown(name));
+        self.errors.push(Problem::new(ProblemKind::Value, name, message));
+    }
+
+    /// Something the server does not have: an error, or dropped and reported.
+    pub(super) fn unknown(&mut self, kind: ProblemKind, name: &str, message: String) {
+        let problem = Problem::new(kind, name, message);
+        match self.handling {
+            Handling::Strict => self.errors.push(problem),
+            Handling::Lenient => self.request.ignored.push(problem),
+        }
+    }
+
+    fn no_such_parameter(&mut self, full: &str, name: &str) {
+        let ty = self.request.resource_type;
+        let known = self.vocabulary.names(ty);
+        let suggestion = nearest(name, known.iter().map(String::as_str).chain(control::NAMES));
+        let hint = suggestion.map_or_else(String::new, |name| format!("; did you mean {name}?"));
+        let message = format!("{ty} cannot be searched by {}{hint}", shown(full));
+        self.unknown(ProblemKind::UnknownParameter, full, message);
+    }
+}
+
+fn values(ty: ParamType, parts: &[&str], within: Option<ResourceType>) -> Result<Values, Bad> {
+    fn each<T>(parts: &[&str], parse: impl Fn(&str) -> Result<T, Bad>) -> Result<Vec<T>, Bad> {
+        parts.iter().map(|part| parse(part)).collect()
+    }
+    match ty {
+        ParamType::Token => each(parts, Token::parse).map(Values::Token),
+        ParamType::Reference => each(parts, |part| Reference::parse(part, within)).map(Values::Reference),
+        ParamType::Date => each(parts, Date::parse).map(Values::Date),
+        ParamType::String => each(parts, unescape).map(Values::String),
+        ParamType::Uri => each(parts, unescape).map(Values::Uri),
+        ParamType::Number => each(parts, Number::parse).map(Values::Number),
+        ParamType::Quantity => each(parts, Quantity::parse).map(Values::Quantity),
+        ParamType::Special => each(parts, unescape).map(Values::Special),
+    }
+}

@@ -1,0 +1,115 @@
+//! The request as it was understood, for the `self` link and for cursors.
+
+use std::fmt::Display;
+
+use super::escape::escape;
+use super::modifier::Modifier;
+use super::pairs::encode;
+use super::request::{Criterion, Include, Request, Sort, Total, Values};
+
+/// Bytes of a fingerprint.
+const FINGERPRINT: usize = 16;
+
+impl Request {
+    /// The query that was applied, without `?` and percent-encoded: conditions in their order, then includes, sort, total, count and cursor. What was
+    /// ignored is not in it. Parsing it gives this request again, without what was ignored.
+    #[must_use]
+    pub fn query(&self) -> String {
+        let mut pairs = self.lasting();
+        if let Some(count) = self.count {
+            pairs.push(("_count".to_owned(), count.to_string()));
+        }
+        if let Some(cursor) = &self.cursor {
+            pairs.push(("_cursor".to_owned(), cursor.clone()));
+        }
+        join(&pairs)
+    }
+
+    /// Tells requests apart that select or order differently: a hash of type, conditions, includes, sort and total, and not of count and cursor. The
+    /// same in every process, so a cursor can be bound to it.
+    #[must_use]
+    pub fn fingerprint(&self) -> [u8; FINGERPRINT] {
+        let text = format!("{}?{}", self.resource_type, join(&self.lasting()));
+        let mut short = [0; FINGERPRINT];
+        short
+            .iter_mut()
+            .zip(blake3::hash(text.as_bytes()).as_bytes())
+            .for_each(|(to, from)| *to = *from);
+        short
+    }
+
+    /// Names and values that stay the same from page to page.
+    fn lasting(&self) -> Vec<(String, String)> {
+        let mut pairs: Vec<_> = self.criteria.iter().map(Criterion::pair).collect();
+        pairs.extend(self.includes.iter().map(Include::pair));
+        if !self.sort.is_empty() {
+            pairs.push(("_sort".to_owned(), list(&self.sort, Sort::key)));
+        }
+        let total = match self.total {
+            Total::None => None,
+            Total::Estimate => Some("estimate"),
+            Total::Accurate => Some("accurate"),
+        };
+        pairs.extend(total.map(|total| ("_total".to_owned(), total.to_owned())));
+        pairs
+    }
+}
+
+fn join(pairs: &[(String, String)]) -> String {
+    list_by(pairs, "&", |(name, value)| {
+        format!("{}={}", encode(name), encode(value))
+    })
+}
+
+fn list<T>(items: &[T], text: impl Fn(&T) -> String) -> String {
+    list_by(items, ",", text)
+}
+
+fn list_by<T>(items: &[T], separator: &str, text: impl Fn(&T) -> String) -> String {
+    items.iter().map(text).collect::<Vec<_>>().join(separator)
+}
+
+impl Criterion {
+    fn pair(&self) -> (String, String) {
+        let name = match self.modifier {
+            Some(modifier) => format!("{}:{}", self.name, modifier.name()),
+            None => self.name.clone(),
+        };
+        let value = match self.modifier {
+            Some(Modifier::Missing(missing)) => missing.to_string(),
+            _ => self.values.text(),
+        };
+        (name, value)
+    }
+}
+
+impl Values {
+    fn text(&self) -> String {
+        fn shown<T: Display>(values: &[T]) -> String {
+            list(values, T::to_string)
+        }
+        match self {
+            Self::None => String::new(),
+            Self::Token(values) => shown(values),
+            Self::Reference(values) => shown(values),
+            Self::Date(values) => shown(values),
+            Self::Number(values) => shown(values),
+            Self::Quantity(values) => shown(values),
+            Self::String(values) | Self::Uri(values) | Self::Special(values) => list(values, |text| escape(text)),
+        }
+    }
+}
+
+impl Include {
+    fn pair(&self) -> (String, String) {
+        let target = self.target.map(|ty| format!(":{ty}")).unwrap_or_default();
+        let value = format!("{}:{}{target}", self.source, self.param);
+        ("_include".to_owned(), value)
+    }
+}
+
+impl Sort {
+    fn key(&self) -> String {
+        format!("{}{}", if self.descending { "-" } else { "" }, self.name)
+    }
+}

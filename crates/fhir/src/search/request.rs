@@ -1,0 +1,113 @@
+//! A parsed request.
+
+use crate::r4::ResourceType;
+
+use super::date::Date;
+use super::modifier::Modifier;
+use super::problem::Problem;
+use super::reference::Reference;
+use super::value::{Number, Quantity, Token};
+
+/// A search of one resource type. `Debug` shows values: do not log it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    /// The type searched.
+    pub resource_type: ResourceType,
+    /// What must all hold, in the order given.
+    pub criteria: Vec<Criterion>,
+    /// What to send along.
+    pub includes: Vec<Include>,
+    /// The order of the results; empty: the server's own.
+    pub sort: Vec<Sort>,
+    /// Resources per page as asked, lowered to the limit; absent: the server's own. Zero asks for the number of matches only.
+    pub count: Option<u32>,
+    /// Whether the matches are to be counted.
+    pub total: Total,
+    /// Where the page starts, as a former page's link said.
+    pub cursor: Option<String>,
+    /// What was dropped under lenient handling, to be reported with the results.
+    pub ignored: Vec<Problem>,
+}
+
+impl Request {
+    /// A search of a whole type, without any condition.
+    #[must_use]
+    pub fn new(resource_type: ResourceType) -> Self {
+        Self {
+            resource_type,
+            criteria: Vec::new(),
+            includes: Vec::new(),
+            sort: Vec::new(),
+            count: None,
+            total: Total::None,
+            cursor: None,
+            ignored: Vec::new(),
+        }
+    }
+}
+
+/// One condition: any of its values.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Criterion {
+    /// The parameter's name without modifier.
+    pub name: String,
+    /// The modifier; one of those supported for the parameter's type, and never [`Modifier::Type`].
+    pub modifier: Option<Modifier>,
+    /// The values, at least one except under `:missing`.
+    pub values: Values,
+}
+
+/// The values of a condition, of the parameter's type.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Values {
+    /// No values, because the modifier says it all: [`Modifier::Missing`].
+    None,
+    /// Tokens.
+    Token(Vec<Token>),
+    /// References.
+    Reference(Vec<Reference>),
+    /// Dates.
+    Date(Vec<Date>),
+    /// Texts, as given: folding case and accents is the mapper's.
+    String(Vec<String>),
+    /// URIs.
+    Uri(Vec<String>),
+    /// Numbers.
+    Number(Vec<Number>),
+    /// Quantities.
+    Quantity(Vec<Quantity>),
+    /// Values of a syntax of their own, unescaped.
+    Special(Vec<String>),
+}
+
+/// `_include`: send what this parameter of the matches points at (<http://hl7.org/fhir/R4/search.html#revinclude>).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Include {
+    /// The type that points; always the type searched.
+    pub source: ResourceType,
+    /// The reference parameter.
+    pub param: String,
+    /// Only targets of this type.
+    pub target: Option<ResourceType>,
+}
+
+/// A key of `_sort` (<http://hl7.org/fhir/R4/search.html#sort>).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sort {
+    /// The parameter's name.
+    pub name: String,
+    /// The largest first.
+    pub descending: bool,
+}
+
+/// `_total` (<http://hl7.org/fhir/R4/search.html#total>).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Total {
+    /// No counting, also when nothing is said.
+    #[default]
+    None,
+    /// A rough number is enough.
+    Estimate,
+    /// The exact number.
+    Accurate,
+}

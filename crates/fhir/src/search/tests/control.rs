@@ -1,0 +1,187 @@
+use super::*;
+use ResourceType::{Condition, Patient};
+
+#[test]
+fn count_is_lowered_but_must_be_a_number() {
+    for (value, count) in [
+        ("0", 0),
+        ("20", 20),
+        ("1000", 1000),
+        ("1001", 1000),
+        ("99999999999999999999", 1000),
+    ] {
+        let request = strict(Patient, &format!("_count={value}"));
+        assert_eq!(request.count, Some(count));
+        assert_eq!(request.query(), format!("_count={count}"));
+    }
+    for value in ["", "-1", "1.0", "abc", "+5", "%D9%A3"] {
+        assert_eq!(
+            refused(Patient, &format!("_count={value}"), Handling::Lenient)[0].kind,
+            ProblemKind::Value
+        );
+    }
+    assert_eq!(
+        refused(Patient, "_count=1&_count=2", Handling::Lenient)[0].kind,
+        ProblemKind::Syntax
+    );
+}
+
+#[test]
+fn sort_takes_known_keys() {
+    let request = strict(Condition, "_sort=-onset-date,_lastUpdated");
+    let key = |name: &str, descending| Sort {
+        name: name.to_owned(),
+        descending,
+    };
+    assert_eq!(request.sort, [key("onset-date", true), key("_lastUpdated", false)]);
+    let request = run(Condition, "_sort=code,-onset-date,--onset-date", Handling::Lenient).unwrap();
+    assert_eq!(
+        (request.query().as_str(), request.ignored.len()),
+        ("_sort=-onset-date", 2)
+    );
+    assert_eq!(
+        refused(Condition, "_sort=code", Handling::Strict)[0].kind,
+        ProblemKind::UnsupportedSort
+    );
+    assert_eq!(
+        refused(Condition, "_sort=", Handling::Lenient)[0].kind,
+        ProblemKind::Value
+    );
+    assert_eq!(
+        refused(Condition, "_sort:desc=code", Handling::Strict)[0].kind,
+        ProblemKind::UnsupportedModifier
+    );
+}
+
+#[test]
+fn includes_of_the_searched_type() {
+    let request = strict(
+        Condition,
+        "_include=Condition:encounter&_include=Condition:subject:Patient&_include=Condition:encounter",
+    );
+    assert_eq!(request.includes.len(), 2);
+    assert_eq!(
+        request.query(),
+        "_include=Condition:encounter&_include=Condition:subject:Patient"
+    );
+    for value in [
+        "*",
+        "Condition:*",
+        "Condition:code",
+        "Condition:subject:Practitioner",
+        "Encounter:subject",
+        "Foo:bar",
+        "Condition:subject:Foo",
+    ] {
+        let problems = refused(Condition, &format!("_include={value}"), Handling::Strict);
+        assert_eq!(problems[0].kind, ProblemKind::UnsupportedInclude, "{value}");
+    }
+    for value in ["", "Condition", "Condition:", "Condition:a:b:c", ":encounter"] {
+        let problems = refused(Condition, &format!("_include={value}"), Handling::Lenient);
+        assert_eq!(problems[0].kind, ProblemKind::Value, "{value}");
+    }
+    assert_eq!(
+        refused(Condition, "_include:iterate=Condition:encounter", Handling::Strict).len(),
+        1
+    );
+}
+
+#[test]
+fn total_and_what_belongs_to_http() {
+    assert_eq!(
+        strict(Patient, "_total=accurate&_format=json&_pretty=").query(),
+        "_total=accurate"
+    );
+    assert_eq!(strict(Patient, "_total=none"), Request::new(Patient));
+    assert_eq!(
+        refused(Patient, "_total=some", Handling::Lenient)[0].kind,
+        ProblemKind::Value
+    );
+}
+
+#[test]
+fn unsupported_control_parameters_are_told() {
+    for name in [
+        "_revinclude",
+        "_revinclude:iterate",
+        "_summary",
+        "_elements",
+        "_contained",
+        "_text",
+        "_filter",
+    ] {
+        let problems = refused(Patient, &format!("{name}=x"), Handling::Strict);
+        assert_eq!(problems[0].kind, ProblemKind::UnsupportedParameter, "{name}");
+        assert_eq!(
+            run(Patient, &format!("{name}=x"), Handling::Lenient).unwrap().ignored,
+            problems
+        );
+    }
+}
+
+#[test]
+fn the_fingerprint_is_of_selection_and_order() {
+    let print = |query: &str| strict(Condition, query).fingerprint();
+    let base = print("code=I10&_sort=onset-date");
+    assert_eq!(
+        base,
+        print("code=I10&_sort=onset-date&_count=5&_cursor=abc&_format=json")
+    );
+    assert_eq!(base, print("_sort=onset-date&code=I10"));
+    for other in [
+        "code=I11&_sort=onset-date",
+        "code=I10",
+        "code=I10&_sort=-onset-date",
+        "code:not=I10&_sort=onset-date",
+        "code=I10&_sort=onset-date&_include=Condition:encounter",
+    ] {
+        assert_ne!(base, print(other), "{other}");
+    }
+    assert_ne!(
+        Request::new(Patient).fingerprint(),
+        Request::new(Condition).fingerprint()
+    );
+}
+
+#[test]
+fn limits() {
+    let many = |n: usize, item: &str, separator: &str| vec![item; n].join(separator);
+    strict(Patient, &many(MAX_PARAMETERS, "name=a", "&"));
+    assert_eq!(
+        refused(Patient, &many(MAX_PARAMETERS + 1, "name=a", "&"), Handling::Lenient)[0].kind,
+        ProblemKind::Limit
+    );
+    strict(Patient, &format!("name={}", many(MAX_VALUES, "a", ",")));
+    assert_eq!(
+        refused(
+            Patient,
+            &format!("name={}", many(MAX_VALUES + 1, "a", ",")),
+            Handling::Lenient
+        )[0]
+        .kind,
+        ProblemKind::Limit
+    );
+    strict(Patient, &format!("name={}", "a".repeat(MAX_VALUE_LENGTH)));
+    assert_eq!(
+        refused(
+            Patient,
+            &format!("name={}", "a".repeat(MAX_VALUE_LENGTH + 1)),
+            Handling::Lenient
+        )[0]
+        .kind,
+        ProblemKind::Limit
+    );
+}
+
+#[test]
+fn a_cursor_is_kept_as_it_is() {
+    let request = strict(Patient, "_cursor=a-b_c%2B%3D,x");
+    assert_eq!(request.cursor.as_deref(), Some("a-b_c+=,x"));
+    assert_eq!(request.query(), "_cursor=a-b_c%2B%3D,x");
+    refused(Patient, "_cursor=", Handling::Lenient);
+    refused(
+        Patient,
+        &format!("_cursor={}", "a".repeat(MAX_CURSOR_LENGTH + 1)),
+        Handling::Lenient,
+    );
+}

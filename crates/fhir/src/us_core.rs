@@ -1,0 +1,12 @@
+//! Shapes that US Core adds to R4: profiles, and the extensions of Patient.
+//!
+//! Source: the packages hl7.fhir.us.core 6.1.0 and 7.0.0 (<http://hl7.org/fhir/us/core/>).
+
+mod extensions;
+mod profiles;
+
+pub use extensions::*;
+pub use profiles::*;
+
+#[cfg(test)]
+mod tests;

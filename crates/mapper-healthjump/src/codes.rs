@@ -1,0 +1,306 @@
+//! Healthjump's words and FHIR's codes. Value sets are not published; the words are those that practices are known to send, and a
+//! profile adds others.
+
+use fhir::system;
+use mapper::CodeMap;
+
+/// Every map, for profiles.
+pub static ALL: [&CodeMap; 11] = [
+    &GENDER,
+    &BIRTH_SEX,
+    &RACE,
+    &ETHNICITY,
+    &LANGUAGE,
+    &PHONE_USE,
+    &ENCOUNTER_STATUS,
+    &ENCOUNTER_CLASS,
+    &CONDITION_CLINICAL,
+    &CONDITION_VERIFICATION,
+    &PROCEDURE_STATUS,
+];
+
+/// Words with which a row says that it was deleted. Such rows are withheld.
+pub const DELETED: [&str; 6] = ["deleted", "delete", "void", "voided", "entered in error", "entered-in-error"];
+
+/// `Patient.gender`.
+pub static GENDER: CodeMap = CodeMap {
+    name: "gender",
+    system: "http://hl7.org/fhir/administrative-gender",
+    entries: &[
+        ("f", "female"),
+        ("female", "female"),
+        ("woman", "female"),
+        ("m", "male"),
+        ("male", "male"),
+        ("man", "male"),
+        ("o", "other"),
+        ("other", "other"),
+        ("x", "other"),
+        ("nonbinary", "other"),
+        ("non-binary", "other"),
+        ("u", "unknown"),
+        ("unk", "unknown"),
+        ("unknown", "unknown"),
+    ],
+    fallback: Some("unknown"),
+    others: &[],
+};
+
+/// The US Core birth sex extension.
+pub static BIRTH_SEX: CodeMap = CodeMap {
+    name: "birth_sex",
+    system: "http://terminology.hl7.org/CodeSystem/v3-AdministrativeGender",
+    entries: &[
+        ("f", "F"),
+        ("female", "F"),
+        ("m", "M"),
+        ("male", "M"),
+        ("u", "UNK"),
+        ("unk", "UNK"),
+        ("unknown", "UNK"),
+    ],
+    fallback: None,
+    others: &[],
+};
+
+/// OMB race categories of the US Core race extension.
+pub static RACE: CodeMap = CodeMap {
+    name: "race",
+    system: system::RACE_AND_ETHNICITY,
+    entries: &[
+        ("white", "2106-3"),
+        ("caucasian", "2106-3"),
+        ("white or caucasian", "2106-3"),
+        ("w", "2106-3"),
+        ("black", "2054-5"),
+        ("african american", "2054-5"),
+        ("black or african american", "2054-5"),
+        ("b", "2054-5"),
+        ("asian", "2028-9"),
+        ("a", "2028-9"),
+        ("american indian or alaska native", "1002-5"),
+        ("american indian", "1002-5"),
+        ("alaska native", "1002-5"),
+        ("native american", "1002-5"),
+        ("native hawaiian or other pacific islander", "2076-8"),
+        ("native hawaiian", "2076-8"),
+        ("pacific islander", "2076-8"),
+        ("declined", "ASKU"),
+        ("declined to specify", "ASKU"),
+        ("patient declined", "ASKU"),
+        ("refused", "ASKU"),
+        ("refused to report", "ASKU"),
+        ("unknown", "UNK"),
+        ("unk", "UNK"),
+        ("u", "UNK"),
+        ("unreported", "UNK"),
+    ],
+    fallback: None,
+    others: &[],
+};
+
+/// OMB ethnicity categories of the US Core ethnicity extension.
+pub static ETHNICITY: CodeMap = CodeMap {
+    name: "ethnicity",
+    system: system::RACE_AND_ETHNICITY,
+    entries: &[
+        ("hispanic", "2135-2"),
+        ("hispanic or latino", "2135-2"),
+        ("latino", "2135-2"),
+        ("h", "2135-2"),
+        ("not hispanic", "2186-5"),
+        ("non-hispanic", "2186-5"),
+        ("not hispanic or latino", "2186-5"),
+        ("n", "2186-5"),
+        ("declined", "ASKU"),
+        ("declined to specify", "ASKU"),
+        ("patient declined", "ASKU"),
+        ("refused", "ASKU"),
+        ("refused to report", "ASKU"),
+        ("unknown", "UNK"),
+        ("unk", "UNK"),
+        ("u", "UNK"),
+    ],
+    fallback: None,
+    others: &[],
+};
+
+/// BCP 47 language tags.
+pub static LANGUAGE: CodeMap = CodeMap {
+    name: "language",
+    system: system::BCP47,
+    entries: &[
+        ("english", "en"),
+        ("eng", "en"),
+        ("en", "en"),
+        ("spanish", "es"),
+        ("spa", "es"),
+        ("es", "es"),
+        ("french", "fr"),
+        ("german", "de"),
+        ("chinese", "zh"),
+        ("mandarin", "zh"),
+        ("vietnamese", "vi"),
+        ("korean", "ko"),
+        ("russian", "ru"),
+        ("arabic", "ar"),
+        ("portuguese", "pt"),
+        ("tagalog", "tl"),
+        ("haitian creole", "ht"),
+        ("american sign language", "ase"),
+    ],
+    fallback: None,
+    others: &["it", "ja", "pl", "hi", "fa", "ur", "he", "uk"],
+};
+
+/// `ContactPoint.use`; `mobile` is a use in R4.
+pub static PHONE_USE: CodeMap = CodeMap {
+    name: "phone_use",
+    system: "http://hl7.org/fhir/contact-point-use",
+    entries: &[
+        ("h", "home"),
+        ("home", "home"),
+        ("w", "work"),
+        ("work", "work"),
+        ("b", "work"),
+        ("business", "work"),
+        ("c", "mobile"),
+        ("cell", "mobile"),
+        ("m", "mobile"),
+        ("mobile", "mobile"),
+    ],
+    fallback: None,
+    others: &["temp", "old"],
+};
+
+/// `Encounter.status`, of visits and of appointments.
+pub static ENCOUNTER_STATUS: CodeMap = CodeMap {
+    name: "encounter_status",
+    system: "http://hl7.org/fhir/encounter-status",
+    entries: &[
+        ("completed", "finished"),
+        ("complete", "finished"),
+        ("closed", "finished"),
+        ("finished", "finished"),
+        ("signed", "finished"),
+        ("done", "finished"),
+        ("checked out", "finished"),
+        ("discharged", "finished"),
+        ("in progress", "in-progress"),
+        ("in-progress", "in-progress"),
+        ("open", "in-progress"),
+        ("arrived", "arrived"),
+        ("checked in", "arrived"),
+        ("scheduled", "planned"),
+        ("planned", "planned"),
+        ("pending", "planned"),
+        ("confirmed", "planned"),
+        ("booked", "planned"),
+        ("cancelled", "cancelled"),
+        ("canceled", "cancelled"),
+        ("no show", "cancelled"),
+        ("no-show", "cancelled"),
+        ("noshow", "cancelled"),
+        ("rescheduled", "cancelled"),
+    ],
+    fallback: Some("unknown"),
+    others: &["triaged", "onleave"],
+};
+
+/// `Encounter.class`, told by the kind of visit. Healthjump has no class of its own.
+pub static ENCOUNTER_CLASS: CodeMap = CodeMap {
+    name: "encounter_class",
+    system: system::ACT_CODE,
+    entries: &[
+        ("office visit", "AMB"),
+        ("follow up", "AMB"),
+        ("follow-up", "AMB"),
+        ("new patient", "AMB"),
+        ("established patient", "AMB"),
+        ("annual wellness visit", "AMB"),
+        ("physical", "AMB"),
+        ("outpatient", "AMB"),
+        ("ambulatory", "AMB"),
+        ("telehealth", "VR"),
+        ("telemedicine", "VR"),
+        ("video visit", "VR"),
+        ("phone call", "VR"),
+        ("telephone", "VR"),
+        ("emergency", "EMER"),
+        ("emergency room", "EMER"),
+        ("inpatient", "IMP"),
+        ("hospital", "IMP"),
+        ("observation", "OBSENC"),
+        ("home visit", "HH"),
+    ],
+    fallback: None,
+    others: &["ACUTE", "NONAC", "PRENC", "SS", "FLD"],
+};
+
+/// `Condition.clinicalStatus`.
+pub static CONDITION_CLINICAL: CodeMap = CodeMap {
+    name: "condition_clinical",
+    system: system::CONDITION_CLINICAL,
+    entries: &[
+        ("active", "active"),
+        ("current", "active"),
+        ("chronic", "active"),
+        ("a", "active"),
+        ("recurrence", "recurrence"),
+        ("recurrent", "recurrence"),
+        ("relapse", "relapse"),
+        ("inactive", "inactive"),
+        ("i", "inactive"),
+        ("remission", "remission"),
+        ("in remission", "remission"),
+        ("resolved", "resolved"),
+        ("r", "resolved"),
+    ],
+    fallback: None,
+    others: &[],
+};
+
+/// `Condition.verificationStatus`, where the status column says it.
+pub static CONDITION_VERIFICATION: CodeMap = CodeMap {
+    name: "condition_verification",
+    system: system::CONDITION_VER_STATUS,
+    entries: &[
+        ("confirmed", "confirmed"),
+        ("unconfirmed", "unconfirmed"),
+        ("provisional", "provisional"),
+        ("suspected", "provisional"),
+        ("probable", "provisional"),
+        ("differential", "differential"),
+        ("ruled out", "refuted"),
+        ("refuted", "refuted"),
+    ],
+    fallback: None,
+    others: &[],
+};
+
+/// `Procedure.status`.
+pub static PROCEDURE_STATUS: CodeMap = CodeMap {
+    name: "procedure_status",
+    system: "http://hl7.org/fhir/event-status",
+    entries: &[
+        ("completed", "completed"),
+        ("complete", "completed"),
+        ("performed", "completed"),
+        ("done", "completed"),
+        ("billed", "completed"),
+        ("in progress", "in-progress"),
+        ("in-progress", "in-progress"),
+        ("ordered", "preparation"),
+        ("scheduled", "preparation"),
+        ("planned", "preparation"),
+        ("on hold", "on-hold"),
+        ("stopped", "stopped"),
+        ("aborted", "stopped"),
+        ("cancelled", "not-done"),
+        ("canceled", "not-done"),
+        ("not done", "not-done"),
+        ("refused", "not-done"),
+    ],
+    fallback: Some("unknown"),
+    others: &[],
+};

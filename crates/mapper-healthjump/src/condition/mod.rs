@@ -1,0 +1,131 @@
+//! Condition, from `diagnosis`: a visit's diagnosis when the row names a visit, else an item of the problem list.
+
+mod entity;
+#[cfg(test)]
+mod tests;
+mod translate;
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+use fhir::r4::Resource;
+use fhir::system;
+use mapper::db::{AnyConnection, AnyDb};
+use mapper::param::{self, Interval, Link, Param, Target, date, reference, token};
+use mapper::sql::{Filter, IntoText, IntoTime};
+use mapper::{Columns, Mapping, Rejected, Rows, Site, Trace, load_rows};
+
+use crate::codes::{CONDITION_CLINICAL, CONDITION_VERIFICATION};
+use crate::kinds::{CONDITION, ENCOUNTER, PATIENT};
+use crate::tables::diagnosis;
+
+pub use entity::ENTITY;
+
+/// `diagnosis` rows.
+pub struct Conditions;
+
+/// A diagnosis.
+#[derive(Queryable, Selectable)]
+#[cfg_attr(test, derive(Default))]
+#[diesel(table_name = diagnosis, check_for_backend(AnyDb))]
+pub struct Row {
+    key: String,
+    diagnosisid: Option<String>,
+    diagnosis_id: Option<String>,
+    source_diagnosis_id: Option<String>,
+    patient_id: Option<String>,
+    encounterid: Option<String>,
+    encounter_id: Option<String>,
+    diagnosis_code: Option<String>,
+    description: Option<String>,
+    diagnosis_date: Option<String>,
+    onset_date: Option<String>,
+    resolved_date: Option<String>,
+    status: Option<String>,
+    provider_id: Option<String>,
+    cg_patient: Option<String>,
+    cg_encounter: Option<String>,
+    cg_provider: Option<String>,
+    cg_system: Option<String>,
+    cg_code: Option<String>,
+    cg_updated: NaiveDateTime,
+}
+
+/// What is said of a row that names a visit.
+const VISIT_DIAGNOSIS: &str = "encounter-diagnosis";
+/// What is said of the others.
+const PROBLEM: &str = "problem-list-item";
+/// What an end makes of a condition, whatever the status says (R4 invariant con-4).
+const RESOLVED: &str = "resolved";
+
+impl Mapping for Conditions {
+    type Table = diagnosis::table;
+    type Row = Row;
+    const TARGET: Target = CONDITION;
+    const TABLE: &'static str = "diagnosis";
+
+    fn table() -> diagnosis::table {
+        diagnosis::table
+    }
+
+    fn columns() -> Columns<diagnosis::table> {
+        Columns::new(diagnosis::key, diagnosis::cg_updated, diagnosis::cg_hold)
+    }
+
+    fn params() -> Vec<Param<diagnosis::table>> {
+        use diagnosis as d;
+        let patient = || [Link::column(d::table, d::cg_patient, PATIENT)];
+        let names_visit = Filter::any([Filter::not_null(d::encounterid), Filter::not_null(d::encounter_id)]);
+        let ended = Filter::no_time(d::cg_abated_lo.into_time()).negate();
+        let texts = vec![d::description.into_text(), d::diagnosis_code.into_text()];
+        vec![
+            token(
+                "identifier",
+                param::any_of(vec![
+                    param::column(d::diagnosisid, "diagnosisid"),
+                    param::column(d::diagnosis_id, "diagnosis_id"),
+                    param::column(d::source_diagnosis_id, "source_diagnosis_id"),
+                ]),
+            ),
+            reference("patient", patient()),
+            reference("subject", patient()),
+            reference("encounter", [Link::column(d::table, d::cg_encounter, ENCOUNTER)]),
+            token(
+                "category",
+                param::cases(
+                    system::CONDITION_CATEGORY,
+                    vec![(names_visit, VISIT_DIAGNOSIS)],
+                    param::constant(system::CONDITION_CATEGORY, PROBLEM),
+                ),
+            ),
+            token(
+                "clinical-status",
+                param::cases(
+                    system::CONDITION_CLINICAL,
+                    vec![(ended, RESOLVED)],
+                    param::mapped(d::status, &CONDITION_CLINICAL),
+                ),
+            ),
+            token("verification-status", param::mapped(d::status, &CONDITION_VERIFICATION)),
+            token("code", param::or_absent(param::or_text(param::tagged(d::cg_system, d::cg_code), texts))),
+            date("onset-date", Interval::new(d::cg_onset_lo, d::cg_onset_hi)),
+            date("abatement-date", Interval::new(d::cg_abated_lo, d::cg_abated_hi)),
+            date("recorded-date", Interval::new(d::cg_recorded_lo, d::cg_recorded_hi)),
+        ]
+    }
+
+    fn load(conn: &mut AnyConnection, rows: Rows<diagnosis::table>) -> QueryResult<Vec<(Row, Option<String>)>> {
+        load_rows!(conn, rows, diagnosis::table, Row)
+    }
+
+    fn key(row: &Row) -> &str {
+        &row.key
+    }
+
+    fn updated(row: &Row) -> NaiveDateTime {
+        row.cg_updated
+    }
+
+    fn translate(row: Row, site: &Site, trace: &mut Trace) -> Result<Resource, Rejected> {
+        translate::condition(&row, site, trace)
+    }
+}

@@ -1,0 +1,107 @@
+//! Encounter, from `encounter`.
+
+mod entity;
+#[cfg(test)]
+mod tests;
+mod translate;
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+use fhir::r4::Resource;
+use mapper::db::{AnyConnection, AnyDb};
+use mapper::param::{self, Interval, Link, Param, Target, date, reference, token};
+use mapper::{Columns, Mapping, Rejected, Rows, Site, Trace, load_rows};
+
+use crate::codes::{ENCOUNTER_CLASS, ENCOUNTER_STATUS};
+use crate::kinds::{ENCOUNTER, LOCATION, ORGANIZATION, PATIENT, PRACTITIONER};
+use crate::tables::encounter;
+
+pub use entity::ENTITY;
+pub use translate::{Told, resource};
+
+/// `encounter` rows.
+pub struct Encounters;
+
+/// A visit.
+#[derive(Queryable, Selectable)]
+#[cfg_attr(test, derive(Default))]
+#[diesel(table_name = encounter, check_for_backend(AnyDb))]
+pub struct Row {
+    key: String,
+    encounterid: Option<String>,
+    encounter_id: Option<String>,
+    source_encounter_id: Option<String>,
+    patient_id: Option<String>,
+    encounter_date: Option<String>,
+    encounter_time: Option<String>,
+    end_date: Option<String>,
+    end_time: Option<String>,
+    encounter_type: Option<String>,
+    status: Option<String>,
+    provider_id: Option<String>,
+    location_id: Option<String>,
+    reason: Option<String>,
+    cg_client: Option<String>,
+    cg_patient: Option<String>,
+    cg_provider: Option<String>,
+    cg_location: Option<String>,
+    cg_type: Option<String>,
+    cg_updated: NaiveDateTime,
+}
+
+impl Mapping for Encounters {
+    type Table = encounter::table;
+    type Row = Row;
+    const TARGET: Target = ENCOUNTER;
+    const TABLE: &'static str = "encounter";
+
+    fn table() -> encounter::table {
+        encounter::table
+    }
+
+    fn columns() -> Columns<encounter::table> {
+        Columns::new(encounter::key, encounter::cg_updated, encounter::cg_hold)
+    }
+
+    fn params() -> Vec<Param<encounter::table>> {
+        use encounter as e;
+        let patient = || [Link::column(e::table, e::cg_patient, PATIENT)];
+        let provider = || [Link::column(e::table, e::cg_provider, PRACTITIONER)];
+        vec![
+            token(
+                "identifier",
+                param::any_of(vec![
+                    param::column(e::encounterid, "encounterid"),
+                    param::column(e::encounter_id, "encounter_id"),
+                    param::column(e::source_encounter_id, "source_encounter_id"),
+                ]),
+            ),
+            reference("patient", patient()),
+            reference("subject", patient()),
+            date("date", Interval::new(e::cg_start_lo, e::cg_end_hi)),
+            token("status", param::mapped(e::status, &ENCOUNTER_STATUS)),
+            token("class", param::or_absent(param::mapped(e::encounter_type, &ENCOUNTER_CLASS))),
+            token("type", param::or_absent(param::column(e::cg_type, "encounter_type"))),
+            reference("location", [Link::column(e::table, e::cg_location, LOCATION)]),
+            reference("participant", provider()),
+            reference("practitioner", provider()),
+            reference("service-provider", [Link::column(e::table, e::cg_client, ORGANIZATION)]),
+        ]
+    }
+
+    fn load(conn: &mut AnyConnection, rows: Rows<encounter::table>) -> QueryResult<Vec<(Row, Option<String>)>> {
+        load_rows!(conn, rows, encounter::table, Row)
+    }
+
+    fn key(row: &Row) -> &str {
+        &row.key
+    }
+
+    fn updated(row: &Row) -> NaiveDateTime {
+        row.cg_updated
+    }
+
+    fn translate(row: Row, site: &Site, trace: &mut Trace) -> Result<Resource, Rejected> {
+        translate::encounter(&row, site, trace)
+    }
+}

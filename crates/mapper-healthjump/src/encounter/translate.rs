@@ -1,0 +1,167 @@
+//! A visit, or an appointment, as US Core Encounter.
+
+use fhir::build;
+use fhir::r4::codes::EncounterStatus;
+use fhir::r4::types::{CodeableConcept, Coding, Reference};
+use fhir::r4::{Encounter, EncounterLocation, EncounterParticipant, Resource};
+use fhir::{system, us_core};
+use mapper::element::{self, Cell, cell};
+use mapper::{Rejected, Site, Trace};
+
+use super::Row;
+use crate::cells::{Visit, visit};
+use crate::codes::{ENCOUNTER_CLASS, ENCOUNTER_STATUS};
+use crate::kinds::{LOCATION, ORGANIZATION, PATIENT, PRACTITIONER};
+
+pub fn encounter(row: &Row, site: &Site, trace: &mut Trace) -> Result<Resource, Rejected> {
+    let ids = [cell!(row.encounterid), cell!(row.encounter_id), cell!(row.source_encounter_id)];
+    resource(
+        &Told {
+            key: &row.key,
+            ids,
+            date: cell!(row.encounter_date),
+            time: cell!(row.encounter_time),
+            end_date: cell!(row.end_date),
+            end_time: cell!(row.end_time),
+            kind: cell!(row.encounter_type),
+            kind_code: row.cg_type.as_deref(),
+            kind_system: "encounter_type",
+            status: cell!(row.status),
+            reason: row.reason.as_deref(),
+            patient: element::reference(site, PATIENT, row.cg_patient.as_deref(), cell!(row.patient_id)),
+            provider: element::reference(site, PRACTITIONER, row.cg_provider.as_deref(), cell!(row.provider_id)),
+            location: element::reference(site, LOCATION, row.cg_location.as_deref(), cell!(row.location_id)),
+            client: row.cg_client.as_deref(),
+        },
+        site,
+        trace,
+    )
+}
+
+/// What a visit and an appointment both tell.
+pub struct Told<'a> {
+    /// The row's key.
+    pub key: &'a str,
+    /// Its numbers.
+    pub ids: [Cell<'a>; 3],
+    /// The day.
+    pub date: Cell<'a>,
+    /// The time of day.
+    pub time: Cell<'a>,
+    /// The last day.
+    pub end_date: Cell<'a>,
+    /// The time of day when it ended.
+    pub end_time: Cell<'a>,
+    /// The kind of visit, in the practice's words.
+    pub kind: Cell<'a>,
+    /// The same with single blanks.
+    pub kind_code: Option<&'a str>,
+    /// What its words are codes of, see [`Site::system`].
+    pub kind_system: &'static str,
+    /// The status word.
+    pub status: Cell<'a>,
+    /// Why the patient came.
+    pub reason: Option<&'a str>,
+    /// The patient.
+    pub patient: Option<Reference>,
+    /// The clinician.
+    pub provider: Option<Reference>,
+    /// The place.
+    pub location: Option<Reference>,
+    /// The practice's key, when it is known.
+    pub client: Option<&'a str>,
+}
+
+/// The resource. A class and a type that the row does not tell are said to be unknown: both are mandatory.
+pub fn resource(told: &Told<'_>, site: &Site, trace: &mut Trace) -> Result<Resource, Rejected> {
+    let subject = told.patient.clone().ok_or(Rejected("no patient"))?;
+    let visit = when(told, site, trace);
+    let mut encounter = Encounter::builder()
+        .status(status(element::code(told.status, &ENCOUNTER_STATUS, site, trace)))
+        .class(class(told, site, trace))
+        .build()
+        .map_err(|_builder| Rejected("not an Encounter"))?;
+    encounter.subject = Some(subject);
+    encounter.identifier = element::identifiers(site, told.key, &told.ids);
+    encounter.r#type = vec![Some(kind(told, site))];
+    encounter.reason_code = told.reason.map(|text| Some(build::text(text))).into_iter().collect();
+    encounter.participant = told.provider.clone().and_then(|who| participant(who, &visit)).map(Some).into_iter().collect();
+    encounter.location = match &told.location {
+        Some(place) => EncounterLocation::builder().location(place.clone()).build().map(Some).into_iter().collect(),
+        None => vec![],
+    };
+    encounter.service_provider = element::reference(site, ORGANIZATION, told.client, NOWHERE);
+    encounter.period = period(&visit);
+    let mut resource = Resource::from(encounter);
+    element::set_profiles(&mut resource, &[us_core::ENCOUNTER]);
+    Ok(resource)
+}
+
+/// The practice is always in the database: its row is made when it is not delivered.
+const NOWHERE: Cell<'static> = Cell { column: "client_id", text: None };
+
+fn when(told: &Told<'_>, site: &Site, trace: &mut Trace) -> Visit {
+    let visit = visit(told.date.text, told.time.text, told.end_date.text, told.end_time.text, site);
+    element::note_moment(told.date, visit.start.as_ref(), "period.start", trace);
+    if visit.time_lost {
+        trace.lost("period.start", told.time.column, "not a time of day, or without a day");
+    }
+    if visit.end_lost {
+        let cell = if told.end_date.text.is_some() { told.end_date } else { told.end_time };
+        trace.lost("period.end", cell.column, "not a date, before the start, or without a start");
+    } else if let Some(end) = &visit.end {
+        element::note_moment(told.end_date, Some(end), "period.end", trace);
+    }
+    visit
+}
+
+fn period(visit: &Visit) -> Option<fhir::r4::types::Period> {
+    build::period(visit.start.as_ref().map(element::date_time), visit.end.as_ref().map(element::date_time))
+}
+
+fn status(code: Option<&str>) -> EncounterStatus {
+    match code {
+        Some("planned") => EncounterStatus::Planned,
+        Some("arrived") => EncounterStatus::Arrived,
+        Some("triaged") => EncounterStatus::Triaged,
+        Some("in-progress") => EncounterStatus::InProgress,
+        Some("onleave") => EncounterStatus::Onleave,
+        Some("finished") => EncounterStatus::Finished,
+        Some("cancelled") => EncounterStatus::Cancelled,
+        _ => EncounterStatus::Unknown,
+    }
+}
+
+fn class(told: &Told<'_>, site: &Site, trace: &mut Trace) -> Coding {
+    let code = element::code(told.kind, &ENCOUNTER_CLASS, site, trace);
+    code.map_or_else(build::absent_coding, |code| build::coding(system::ACT_CODE, code, class_display(code)))
+}
+
+fn class_display(code: &str) -> Option<&'static str> {
+    match code {
+        "AMB" => Some("ambulatory"),
+        "VR" => Some("virtual"),
+        "EMER" => Some("emergency"),
+        "IMP" => Some("inpatient encounter"),
+        "OBSENC" => Some("observation encounter"),
+        "HH" => Some("home health"),
+        _ => None,
+    }
+}
+
+fn kind(told: &Told<'_>, site: &Site) -> CodeableConcept {
+    match (told.kind_code, told.kind.text) {
+        (Some(code), text) => {
+            build::concept(vec![build::coding(&site.system(told.kind_system), code, None)], text)
+        }
+        (None, _) => build::absent_concept(),
+    }
+}
+
+/// The clinician took part in the visit as its primary performer, for as long as it lasted.
+fn participant(who: Reference, visit: &Visit) -> Option<EncounterParticipant> {
+    let mut participant = EncounterParticipant::builder().individual(who).build().ok()?;
+    participant.r#type = vec![Some(build::coded(system::PARTICIPATION_TYPE, "PPRF", Some("primary performer")))];
+    participant.period = period(visit);
+    Some(participant)
+}

@@ -1,0 +1,104 @@
+//! Procedure, from `procedure`.
+
+mod entity;
+#[cfg(test)]
+mod tests;
+mod translate;
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+use fhir::r4::Resource;
+use mapper::db::{AnyConnection, AnyDb};
+use mapper::param::{self, Interval, Link, Param, Target, date, reference, token};
+use mapper::sql::IntoText;
+use mapper::{Columns, Mapping, Rejected, Rows, Site, Trace, load_rows};
+
+use crate::codes::PROCEDURE_STATUS;
+use crate::kinds::{ENCOUNTER, PATIENT, PRACTITIONER, PROCEDURE};
+use crate::tables::procedure;
+
+pub use entity::ENTITY;
+
+/// `procedure` rows.
+pub struct Procedures;
+
+/// A procedure.
+#[derive(Queryable, Selectable)]
+#[cfg_attr(test, derive(Default))]
+#[diesel(table_name = procedure, check_for_backend(AnyDb))]
+pub struct Row {
+    key: String,
+    procedureid: Option<String>,
+    procedure_id: Option<String>,
+    source_procedure_id: Option<String>,
+    patient_id: Option<String>,
+    encounterid: Option<String>,
+    encounter_id: Option<String>,
+    procedure_code: Option<String>,
+    description: Option<String>,
+    procedure_date: Option<String>,
+    procedure_time: Option<String>,
+    status: Option<String>,
+    provider_id: Option<String>,
+    cg_patient: Option<String>,
+    cg_encounter: Option<String>,
+    cg_provider: Option<String>,
+    cg_system: Option<String>,
+    cg_code: Option<String>,
+    cg_modifiers: Option<String>,
+    cg_updated: NaiveDateTime,
+}
+
+impl Mapping for Procedures {
+    type Table = procedure::table;
+    type Row = Row;
+    const TARGET: Target = PROCEDURE;
+    const TABLE: &'static str = "procedure";
+
+    fn table() -> procedure::table {
+        procedure::table
+    }
+
+    fn columns() -> Columns<procedure::table> {
+        Columns::new(procedure::key, procedure::cg_updated, procedure::cg_hold)
+    }
+
+    fn params() -> Vec<Param<procedure::table>> {
+        use procedure as p;
+        let patient = || [Link::column(p::table, p::cg_patient, PATIENT)];
+        let texts = vec![p::description.into_text(), p::procedure_code.into_text()];
+        vec![
+            token(
+                "identifier",
+                param::any_of(vec![
+                    param::column(p::procedureid, "procedureid"),
+                    param::column(p::procedure_id, "procedure_id"),
+                    param::column(p::source_procedure_id, "source_procedure_id"),
+                ]),
+            ),
+            reference("patient", patient()),
+            reference("subject", patient()),
+            reference("encounter", [Link::column(p::table, p::cg_encounter, ENCOUNTER)]),
+            date("date", Interval::new(p::cg_performed_lo, p::cg_performed_hi)),
+            token("status", param::mapped(p::status, &PROCEDURE_STATUS)),
+            token("code", param::or_absent(param::or_text(param::tagged(p::cg_system, p::cg_code), texts))),
+            reference("performer", [Link::column(p::table, p::cg_provider, PRACTITIONER)]),
+        ]
+    }
+
+    fn load(conn: &mut AnyConnection, rows: Rows<procedure::table>) -> QueryResult<Vec<(Row, Option<String>)>> {
+        load_rows!(conn, rows, procedure::table, Row)
+    }
+
+    fn key(row: &Row) -> &str {
+        &row.key
+    }
+
+    fn updated(row: &Row) -> NaiveDateTime {
+        row.cg_updated
+    }
+
+    fn translate(row: Row, site: &Site, trace: &mut Trace) -> Result<Resource, Rejected> {
+        translate::procedure(&row, site, trace)
+    }
+}

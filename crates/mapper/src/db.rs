@@ -1,0 +1,230 @@
+//! One connection type for every supported database, opened by URL scheme.
+//!
+//! Diesel's derived `establish` tries one backend after the other, and SQLite accepts any path: a mistyped
+//! `postgress://` would create an empty file. [`Manager`] therefore chooses by scheme and refuses the rest.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use diesel::r2d2::{ManageConnection, R2D2Connection};
+
+use crate::Error;
+
+// The derive writes undocumented public items.
+#[allow(missing_docs, clippy::wildcard_enum_match_arm, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+mod any {
+    use diesel::{PgConnection, SqliteConnection};
+
+    /// A connection to whichever database the URL names.
+    #[derive(diesel::MultiConnection)]
+    pub enum AnyConnection {
+        Postgres(PgConnection),
+        Sqlite(SqliteConnection),
+    }
+}
+pub use any::{AnyConnection, MultiBackend as AnyDb};
+
+/// The database systems that rows may live in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dialect {
+    /// PostgreSQL 12 or later.
+    Postgres,
+    /// SQLite 3.35 or later (the one compiled in).
+    Sqlite,
+}
+
+impl AnyConnection {
+    /// The database system behind this connection.
+    #[must_use]
+    pub fn dialect(&self) -> Dialect {
+        match self {
+            Self::Postgres(_) => Dialect::Postgres,
+            Self::Sqlite(_) => Dialect::Sqlite,
+        }
+    }
+}
+
+/// A database address: `sqlite://path/to/file`, `postgres://…` or `postgresql://…`.
+///
+/// Passwords stay inside: `Debug` and `Display` show the scheme only.
+#[derive(Clone)]
+pub struct Url {
+    dialect: Dialect,
+    target: String,
+}
+
+impl Url {
+    /// Reads an address.
+    ///
+    /// # Errors
+    /// [`Error::Url`] when the scheme is missing or names no supported database.
+    pub fn parse(url: &str) -> Result<Self, Error> {
+        match url.split_once("://") {
+            Some(("postgres" | "postgresql", _)) => Ok(Self { dialect: Dialect::Postgres, target: url.to_owned() }),
+            Some(("sqlite", path)) if !path.is_empty() => {
+                Ok(Self { dialect: Dialect::Sqlite, target: path.to_owned() })
+            }
+            Some((scheme, _)) => Err(Error::Url(format!("`{scheme}://` is not supported"))),
+            None => Err(Error::Url("no scheme".into())),
+        }
+    }
+
+    /// The database system that the address names.
+    #[must_use]
+    pub fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    /// The file of an SQLite database.
+    #[must_use]
+    pub fn sqlite_path(&self) -> Option<&std::path::Path> {
+        (self.dialect == Dialect::Sqlite).then(|| std::path::Path::new(&self.target))
+    }
+}
+
+impl std::fmt::Debug for Url {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:?} database", self.dialect)
+    }
+}
+
+/// What a connection is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Serving: the database refuses writes, statements end at the time limit.
+    ReadOnly,
+    /// Loading: creates an SQLite file when there is none; no statement limit.
+    Load,
+}
+
+/// Opens connections to one database for r2d2.
+#[derive(Debug, Clone)]
+pub struct Manager {
+    url: Url,
+    access: Access,
+    statement_timeout: Duration,
+}
+
+impl Manager {
+    /// A manager of connections to `url`; `statement_timeout` applies to [`Access::ReadOnly`].
+    #[must_use]
+    pub fn new(url: Url, access: Access, statement_timeout: Duration) -> Self {
+        Self { url, access, statement_timeout }
+    }
+
+    /// Opens one connection, outside any pool.
+    ///
+    /// # Errors
+    /// [`diesel::ConnectionError`] when the database cannot be reached or opened.
+    pub fn open(&self) -> ConnectionResult<AnyConnection> {
+        match self.url.dialect {
+            Dialect::Postgres => self.open_postgres().map(AnyConnection::Postgres),
+            Dialect::Sqlite => self.open_sqlite().map(AnyConnection::Sqlite),
+        }
+    }
+
+    fn open_postgres(&self) -> ConnectionResult<PgConnection> {
+        let mut conn = PgConnection::establish(&self.url.target)?;
+        // Timestamps are stored and compared as UTC wall clock; warnings of the server are not for our log.
+        let mut setup = "SET TIME ZONE 'UTC'; SET client_min_messages = 'error';".to_owned();
+        if self.access == Access::ReadOnly {
+            let limit = self.statement_timeout.as_millis();
+            setup.push_str(&format!(
+                " SET default_transaction_read_only = on; SET statement_timeout = {limit}; SET lock_timeout = {limit};"
+            ));
+        }
+        conn.batch_execute(&setup).map_err(ConnectionError::CouldntSetupConfiguration)?;
+        Ok(conn)
+    }
+
+    fn open_sqlite(&self) -> ConnectionResult<SqliteConnection> {
+        let mode = match self.access {
+            Access::ReadOnly => "ro",
+            Access::Load => "rwc",
+        };
+        let mut conn = SqliteConnection::establish(&sqlite_uri(&self.url.target, mode))?;
+        let setup = match self.access {
+            Access::ReadOnly => "PRAGMA busy_timeout = 5000; PRAGMA query_only = 1; PRAGMA cache_size = -8192;",
+            // WAL lets servers read while a delivery is written, and a killed load leaves the old state.
+            Access::Load => {
+                "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16384;"
+            }
+        };
+        conn.batch_execute(setup).map_err(ConnectionError::CouldntSetupConfiguration)?;
+        Ok(conn)
+    }
+}
+
+/// The path as an SQLite URI, so that the open mode can be given; `%`, `?` and `#` are data in a path.
+fn sqlite_uri(path: &str, mode: &str) -> String {
+    let escaped = path.replace('%', "%25").replace('?', "%3f").replace('#', "%23");
+    format!("file:{escaped}?mode={mode}")
+}
+
+impl ManageConnection for Manager {
+    type Connection = AnyConnection;
+    type Error = diesel::r2d2::Error;
+
+    fn connect(&self) -> Result<AnyConnection, Self::Error> {
+        self.open().map_err(diesel::r2d2::Error::ConnectionError)
+    }
+
+    fn is_valid(&self, conn: &mut AnyConnection) -> Result<(), Self::Error> {
+        conn.ping().map_err(diesel::r2d2::Error::QueryError)
+    }
+
+    fn has_broken(&self, conn: &mut AnyConnection) -> bool {
+        conn.is_broken()
+    }
+}
+
+/// Ends statements on SQLite, which has no time limit of its own.
+///
+/// Every query of a served page carries the condition `cg_alive()`. It costs a call per row that SQLite visits
+/// and fails the statement once the deadline is over. PostgreSQL keeps its own `statement_timeout`.
+#[derive(Clone)]
+pub struct Deadline {
+    origin: Instant,
+    ends_ms: Arc<AtomicU64>,
+}
+
+diesel::define_sql_function! {
+    /// True until the deadline of the connection; then the statement fails.
+    fn cg_alive() -> diesel::sql_types::Bool;
+}
+
+impl Deadline {
+    /// Installs the watch on `conn`; without effect on PostgreSQL.
+    ///
+    /// # Errors
+    /// When SQLite refuses the function.
+    pub fn install(conn: &mut AnyConnection) -> QueryResult<Self> {
+        let deadline = Self { origin: Instant::now(), ends_ms: Arc::new(AtomicU64::new(u64::MAX)) };
+        if let AnyConnection::Sqlite(sqlite) = conn {
+            let watch = deadline.clone();
+            cg_alive_utils::register_nondeterministic_impl(sqlite, move || {
+                if watch.passed() {
+                    // Diesel turns an unwinding function into a failed statement; this way prints nothing.
+                    std::panic::resume_unwind(Box::new("statement deadline"));
+                }
+                true
+            })?;
+        }
+        Ok(deadline)
+    }
+
+    /// Statements from now on may run for `limit`.
+    pub fn set(&self, limit: Duration) {
+        let ends = (self.origin.elapsed() + limit).as_millis();
+        self.ends_ms.store(u64::try_from(ends).unwrap_or(u64::MAX), Ordering::Relaxed);
+    }
+
+    /// Whether the time is over.
+    #[must_use]
+    pub fn passed(&self) -> bool {
+        self.origin.elapsed().as_millis() > u128::from(self.ends_ms.load(Ordering::Relaxed))
+    }
+}

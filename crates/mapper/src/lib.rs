@@ -1,0 +1,38 @@
+//! What every vendor mapper is made of: declarations of tables and search parameters, filters that become SQL,
+//! the connection to either database, cursors, and the loader of deliveries.
+//!
+//! A vendor crate writes [`Mapping`]s (a table, a row, its parameters, a pure translation); the server sees a
+//! [`View`] of [`Source`]s that answers reads and searches. Nothing here knows HTTP.
+
+pub mod codes;
+pub mod cursor;
+pub mod db;
+pub mod element;
+pub mod id;
+pub mod load;
+pub mod param;
+pub mod sql;
+pub mod time;
+
+mod code_map;
+mod dictionary;
+mod error;
+mod fold;
+mod mapping;
+mod merge;
+mod site;
+mod source;
+mod trace;
+mod view;
+mod workers;
+
+pub use code_map::CodeMap;
+pub use dictionary::Dictionary;
+pub use error::Error;
+pub use fold::fold;
+pub use mapping::{Columns, Declared, Found, Hit, Mapping, Plan, Provider, Review, Rows, provider};
+pub use site::{Mapped, Profile, Site};
+pub use source::{Ask, Batch, MAX_INCLUDED, Place, Source, Vendor};
+pub use trace::{Lost, Rejected, Trace, Unmapped};
+pub use view::{Page, View};
+pub use workers::Limits;

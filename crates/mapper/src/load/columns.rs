@@ -1,0 +1,147 @@
+//! Which stored column a delivered column feeds.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::Entity;
+use super::entity::cell;
+use crate::Site;
+
+/// Names met in a delivery that are remembered; more is not a vendor's doing.
+const MOST_NAMES: usize = 2_000;
+/// Names that the report lists per entity; the others are added up.
+const MOST_LISTED: usize = 200;
+/// Longer names are cut in the report.
+const LONGEST_NAME: usize = 64;
+
+/// The delivered names that one entity understands. Letter case does not matter.
+///
+/// A name feeds one column: the one that the profile gives it, else the one it is the canonical name of, else the first
+/// that has it as an alias. Of several names with a cell for the same column the profile's wins, then the canonical
+/// one, then aliases in their order; a name that occurs twice in a row gives its last cell.
+pub(super) struct Names<'a> {
+    entity: &'static Entity,
+    site: &'a Site,
+    known: HashMap<String, Target>,
+    met: HashMap<String, Target>,
+    lost: BTreeMap<String, u64>,
+}
+
+/// What a delivered name feeds: a column, better than higher ranks; or nothing.
+#[derive(Clone, Copy)]
+enum Target {
+    Column { at: usize, rank: usize },
+    Nothing,
+}
+
+/// A row while its cells come in.
+pub(super) struct Filling {
+    values: Vec<Option<String>>,
+    ranks: Vec<usize>,
+}
+
+impl<'a> Names<'a> {
+    pub fn new(entity: &'static Entity, site: &'a Site) -> Self {
+        let mut known = HashMap::new();
+        let columns = || entity.columns.iter().enumerate().filter(|(_, c)| c.is_read(site));
+        let renamed = site.profile().columns.get(entity.name);
+        for (at, column) in columns() {
+            if let Some(name) = renamed.and_then(|r| r.get(column.name)) {
+                known.insert(name.trim().to_lowercase(), Target::Column { at, rank: 0 });
+            }
+        }
+        for (at, column) in columns() {
+            known.entry(column.name.to_owned()).or_insert(Target::Column { at, rank: 1 });
+        }
+        for (at, column) in columns() {
+            for (i, alias) in column.aliases.iter().enumerate() {
+                known.entry(alias.to_lowercase()).or_insert(Target::Column { at, rank: i + 2 });
+            }
+        }
+        // A private column that is not read must not come in under the alias of another.
+        for column in entity.columns.iter().filter(|c| !c.is_read(site)) {
+            known.insert(column.name.to_owned(), Target::Nothing);
+        }
+        Self { entity, site, known, met: HashMap::new(), lost: BTreeMap::new() }
+    }
+
+    /// An empty row.
+    pub fn row(&self) -> Filling {
+        let width = self.entity.columns.len();
+        Filling { values: vec![None; width], ranks: vec![usize::MAX; width] }
+    }
+
+    /// Puts a delivered cell where it belongs.
+    pub fn put(&mut self, row: &mut Filling, name: &str, text: &str) {
+        let Some(value) = cell(text) else { return };
+        match self.target(name) {
+            Target::Nothing => self.lose(name),
+            Target::Column { at, rank } => {
+                let (Some(slot), Some(held)) = (row.values.get_mut(at), row.ranks.get_mut(at)) else { return };
+                let differs = slot.as_ref().is_some_and(|v| *v != value);
+                let wins = rank <= *held;
+                let loser = if wins { std::mem::replace(held, rank) } else { rank };
+                if wins {
+                    *slot = Some(value);
+                }
+                if differs {
+                    // One of two different cells for one column is not stored.
+                    let loser = self.name_of(at, loser);
+                    self.lose(loser);
+                }
+            }
+        }
+    }
+
+    /// Puts the cell of a column whose position is known.
+    pub fn put_at(&mut self, row: &mut Filling, at: usize, text: &str) {
+        let Some(column) = self.entity.columns.get(at) else { return };
+        if column.is_read(self.site) {
+            if let Some(slot) = row.values.get_mut(at) {
+                *slot = cell(text);
+            }
+        } else if cell(text).is_some() {
+            self.lose(column.name);
+        }
+    }
+
+    /// Non-empty cells that were not stored, by delivered name.
+    pub fn into_lost(self) -> BTreeMap<String, u64> {
+        self.lost
+    }
+
+    fn target(&mut self, name: &str) -> Target {
+        if let Some(target) = self.met.get(name) {
+            return *target;
+        }
+        let target = self.known.get(&name.trim().to_lowercase()).copied().unwrap_or(Target::Nothing);
+        if self.met.len() < MOST_NAMES {
+            self.met.insert(name.to_owned(), target);
+        }
+        target
+    }
+
+    /// The delivered name that feeds the column with this rank.
+    fn name_of(&self, at: usize, rank: usize) -> &'a str {
+        let Some(column) = self.entity.columns.get(at) else { return "" };
+        match rank {
+            0 => {
+                let renamed = self.site.profile().columns.get(self.entity.name);
+                renamed.and_then(|r| r.get(column.name)).map_or(column.name, String::as_str)
+            }
+            1 => column.name,
+            alias => column.aliases.get(alias - 2).copied().unwrap_or(column.name),
+        }
+    }
+
+    fn lose(&mut self, name: &str) {
+        let name: String = name.chars().take(LONGEST_NAME).collect();
+        let listed = self.lost.len() < MOST_LISTED || self.lost.contains_key(&name);
+        *self.lost.entry(if listed { name } else { "(others)".to_owned() }).or_default() += 1;
+    }
+}
+
+impl Filling {
+    pub fn into_values(self) -> Vec<Option<String>> {
+        self.values
+    }
+}

@@ -1,0 +1,277 @@
+//! Rows in JSON: an array of objects, or a page (an object that has such an array as `data`), read as a stream.
+//!
+//! One row at a time is in memory. Numbers keep their spelling, nested values become their JSON text, `null` is an
+//! empty cell. Errors name the place and the parser's words, never the content.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::io::{BufReader, Read};
+use std::path::Path;
+
+use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::error::Category;
+use serde_json::value::RawValue;
+
+use super::columns::{Filling, Names};
+use super::input::{Watch, read_error};
+use super::pages::Page;
+use super::{LoadError, Problem};
+
+const SHAPE: &str = "an array of objects, or an object with such an array `data`";
+
+/// Takes the rows of a file; an error stops the reading.
+pub(super) trait Sink {
+    fn row(&mut self, row: Filling) -> Result<(), LoadError>;
+}
+
+/// Reads a file's rows into `sink`, and what it says about being one of several pages.
+pub(super) fn read(
+    path: &Path,
+    gz: bool,
+    text: impl Read,
+    names: &mut Names<'_>,
+    sink: &mut dyn Sink,
+) -> Result<Page, LoadError> {
+    let watch = Watch::default();
+    let mut reading =
+        Reading { names, sink, watch: watch.clone(), page: Page::default(), has_rows: false, stopped: None };
+    let mut json = serde_json::Deserializer::from_reader(BufReader::new(watch.over(text)));
+    let result = Top(&mut reading).deserialize(&mut json).and_then(|()| json.end());
+    let (page, has_rows, stopped) = (reading.page, reading.has_rows, reading.stopped);
+    match result {
+        Ok(()) if has_rows => Ok(page),
+        Ok(()) => Err(LoadError::content(path, 1, 0, None, Problem::Shape(SHAPE))),
+        Err(error) => Err(explain(path, gz, &watch, stopped, error)),
+    }
+}
+
+/// Why reading stopped, when the parser only knows that it did.
+enum Stopped {
+    /// The sink refused.
+    Sink(LoadError),
+    /// A row is wrong: the problem, and its place counted from the row's end.
+    Row { problem: Problem, lines_before_end: u64, column: FromEnd },
+}
+
+/// A column within the last line of a row, or of a line further up.
+enum FromEnd {
+    BytesBeforeEnd(u64),
+    Column(u64),
+}
+
+fn explain(path: &Path, gz: bool, watch: &Watch, stopped: Option<Stopped>, error: serde_json::Error) -> LoadError {
+    let (line, column) = (error.line() as u64, error.column() as u64);
+    let at = |problem| LoadError::content(path, line.max(1), column, None, problem);
+    match stopped {
+        Some(Stopped::Sink(error)) => return error,
+        Some(Stopped::Row { problem, lines_before_end, column: from_end }) => {
+            let column = match from_end {
+                FromEnd::BytesBeforeEnd(n) => column.saturating_sub(n),
+                FromEnd::Column(n) => n,
+            };
+            return LoadError::content(path, line.saturating_sub(lines_before_end).max(1), column, None, problem);
+        }
+        None => {}
+    }
+    if let Some((line, column)) = watch.misencoded() {
+        return LoadError::content(path, line, column, None, Problem::Encoding);
+    }
+    if watch.too_long() {
+        return at(Problem::Long);
+    }
+    match error.classify() {
+        Category::Io => read_error(path, gz, line.max(1), column, error.into()),
+        Category::Data => at(Problem::Shape(SHAPE)),
+        Category::Syntax | Category::Eof => at(syntax(&error)),
+    }
+}
+
+/// The parser's words without the place. Syntax errors hold no content.
+fn syntax(error: &serde_json::Error) -> Problem {
+    let words = error.to_string();
+    let words = words.split(" at line ").next().unwrap_or_default();
+    if words == "invalid unicode code point" { Problem::Encoding } else { Problem::Json(words.to_owned()) }
+}
+
+/// What is carried along while a file is read.
+struct Reading<'r, 'n> {
+    names: &'r mut Names<'n>,
+    sink: &'r mut dyn Sink,
+    watch: Watch,
+    page: Page,
+    has_rows: bool,
+    stopped: Option<Stopped>,
+}
+
+impl Reading<'_, '_> {
+    /// Takes one element of the array; `Err` means that [`Reading::stopped`] says why.
+    fn row(&mut self, raw: &str) -> Result<(), ()> {
+        let mut row = self.names.row();
+        let mut problem = None;
+        let mut json = serde_json::Deserializer::from_str(raw);
+        let cells = Cells { names: self.names, row: &mut row, problem: &mut problem };
+        if let Err(error) = json.deserialize_map(cells) {
+            let problem = problem.unwrap_or_else(|| match error.classify() {
+                Category::Syntax | Category::Eof => syntax(&error),
+                Category::Data | Category::Io => Problem::Shape("objects in the array of rows"),
+            });
+            self.stopped = Some(place_in_row(raw, &error, problem));
+            return Err(());
+        }
+        self.page.rows += 1;
+        self.watch.row_ended();
+        self.sink.row(row).map_err(|error| self.stopped = Some(Stopped::Sink(error)))
+    }
+}
+
+fn place_in_row(raw: &str, error: &serde_json::Error, problem: Problem) -> Stopped {
+    let lines = raw.bytes().filter(|b| *b == b'\n').count() as u64 + 1;
+    let (line, column) = (error.line() as u64, error.column() as u64);
+    let column = match (line, lines) {
+        (1, 1) => FromEnd::BytesBeforeEnd((raw.len() as u64).saturating_sub(column)),
+        // Where the first of several lines begins is not known.
+        (1, _) => FromEnd::Column(0),
+        _ => FromEnd::Column(column),
+    };
+    Stopped::Row { problem, lines_before_end: lines.saturating_sub(line), column }
+}
+
+/// The whole file.
+struct Top<'t, 'r, 'n>(&'t mut Reading<'r, 'n>);
+
+impl<'de> DeserializeSeed<'de> for Top<'_, '_, '_> {
+    type Value = ();
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
+        json.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Top<'_, '_, '_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(SHAPE)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, array: A) -> Result<(), A::Error> {
+        Rows(self.0).visit_seq(array)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut page: A) -> Result<(), A::Error> {
+        while let Some(key) = page.next_key::<String>()? {
+            match key.to_ascii_lowercase().as_str() {
+                "data" => page.next_value_seed(Rows(self.0))?,
+                "current_page" => self.0.page.current = number(&page.next_value::<Box<RawValue>>()?),
+                "last_page" => self.0.page.last = number(&page.next_value::<Box<RawValue>>()?),
+                "total" => self.0.page.total = number(&page.next_value::<Box<RawValue>>()?),
+                "next_page_url" => self.0.page.more = page.next_value::<Box<RawValue>>()?.get() != "null",
+                _ => {
+                    page.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A page number, sent as number or string.
+fn number(raw: &RawValue) -> Option<u64> {
+    raw.get().trim_matches('"').trim().parse().ok()
+}
+
+/// The array of rows.
+struct Rows<'t, 'r, 'n>(&'t mut Reading<'r, 'n>);
+
+impl<'de> DeserializeSeed<'de> for Rows<'_, '_, '_> {
+    type Value = ();
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
+        json.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Rows<'_, '_, '_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(SHAPE)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut rows: A) -> Result<(), A::Error> {
+        self.0.has_rows = true;
+        // Scanning a row first and then reading it from memory is much faster than reading cell by cell from a file.
+        while let Some(raw) = rows.next_element::<Box<RawValue>>()? {
+            self.0.row(raw.get()).map_err(|()| A::Error::custom("stopped"))?;
+        }
+        Ok(())
+    }
+}
+
+/// One row.
+struct Cells<'c, 'n> {
+    names: &'c mut Names<'n>,
+    row: &'c mut Filling,
+    problem: &'c mut Option<Problem>,
+}
+
+impl<'de> Visitor<'de> for Cells<'_, '_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<(), A::Error> {
+        while let Some(name) = object.next_key_seed(Name)? {
+            let raw: &RawValue = object.next_value()?;
+            match text(raw.get()) {
+                Ok(None) => {}
+                Ok(Some(text)) if !text.contains('\0') => self.names.put(self.row, &name, &text),
+                Ok(Some(_)) => {
+                    *self.problem = Some(Problem::Nul);
+                    return Err(A::Error::custom("stopped"));
+                }
+                Err(problem) => {
+                    *self.problem = Some(problem);
+                    return Err(A::Error::custom("stopped"));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A cell's text: what a string says, everything else as it is spelled, nothing for `null`.
+fn text(raw: &str) -> Result<Option<Cow<'_, str>>, Problem> {
+    match raw.strip_prefix('"').and_then(|r| r.strip_suffix('"')) {
+        None if raw == "null" => Ok(None),
+        None => Ok(Some(raw.into())),
+        Some(plain) if !plain.contains('\\') => Ok(Some(plain.into())),
+        Some(_) => serde_json::from_str(raw).map(|s: String| Some(s.into())).map_err(|e| syntax(&e)),
+    }
+}
+
+/// A key, without copying where that is possible.
+struct Name;
+
+impl<'de> DeserializeSeed<'de> for Name {
+    type Value = Cow<'de, str>;
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Self::Value, D::Error> {
+        json.deserialize_str(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Name {
+    type Value = Cow<'de, str>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a key")
+    }
+
+    fn visit_borrowed_str<E>(self, name: &'de str) -> Result<Self::Value, E> {
+        Ok(Cow::Borrowed(name))
+    }
+
+    fn visit_str<E>(self, name: &str) -> Result<Self::Value, E> {
+        Ok(Cow::Owned(name.to_owned()))
+    }
+}

@@ -1,0 +1,68 @@
+//! References between tables, resolved by set-based updates that touch exceptional rows only.
+
+use super::statement::{Statement, quoted};
+use super::{Link, LoadError, Schema};
+use crate::db::AnyConnection;
+
+/// Resolves the references of all rows, in the order of the declarations. `first_file` tells this delivery's rows.
+pub(super) fn resolve(conn: &mut AnyConnection, vendor: &Schema, first_file: i64) -> Result<(), LoadError> {
+    for link in vendor.links {
+        clear_new(link, first_file).run(conn)?;
+        clear_old(link, first_file).run(conn)?;
+        fill(link).run(conn)?;
+    }
+    Ok(())
+}
+
+/// Rows written by this load hold what the target's key would be: cleared where there is no such target.
+fn clear_new(link: &Link, first_file: i64) -> Statement {
+    let (table, resolved, target) = (quoted(link.table), quoted(link.resolved), quoted(link.target_table));
+    Statement::new(format!("UPDATE {table} SET {resolved} = NULL WHERE cg_file >= "))
+        .bind(first_file)
+        .sql(format!(
+            " AND {resolved} IS NOT NULL AND NOT EXISTS \
+             (SELECT 1 FROM {target} AS t WHERE t.key = {table}.{resolved} AND t.cg_hold IS NULL)"
+        ))
+}
+
+/// Rows written earlier lose their target only when this load put it on hold.
+fn clear_old(link: &Link, first_file: i64) -> Statement {
+    let (table, resolved, target) = (quoted(link.table), quoted(link.resolved), quoted(link.target_table));
+    Statement::new(format!(
+        "UPDATE {table} SET {resolved} = NULL WHERE {resolved} IN \
+         (SELECT key FROM {target} AS t WHERE t.cg_hold IS NOT NULL AND t.cg_file >= "
+    ))
+    .bind(first_file)
+    .sql(")")
+}
+
+/// Looks for the target of unresolved references: each raw reference against each id of the target, in order. More
+/// than one target for the same id is none.
+fn fill(link: &Link) -> Statement {
+    let (table, resolved, target) = (quoted(link.table), quoted(link.resolved), quoted(link.target_table));
+    let mut found = vec![];
+    for raw in link.raw.iter().map(|r| quoted(r)) {
+        for id in link.target_ids {
+            let same = match link.also_same {
+                Some((own, theirs)) if *id != "key" => {
+                    let (own, theirs) = (quoted(own), quoted(theirs));
+                    format!(" AND (t.{theirs} = {table}.{own} OR {table}.{own} IS NULL)")
+                }
+                _ => String::new(),
+            };
+            let id = quoted(id);
+            found.push(format!(
+                "(SELECT MIN(t.key) FROM {target} AS t WHERE t.{id} = {table}.{raw} AND t.cg_hold IS NULL{same} \
+                 HAVING MIN(t.key) = MAX(t.key))"
+            ));
+        }
+    }
+    // COALESCE needs two arguments on SQLite.
+    let found = format!("COALESCE({}, NULL)", found.join(", "));
+    let has_raw: Vec<_> = link.raw.iter().map(|r| format!("{} IS NOT NULL", quoted(r))).collect();
+    Statement::new(format!(
+        "UPDATE {table} SET {resolved} = {found} \
+         WHERE {resolved} IS NULL AND ({}) AND {found} IS NOT NULL",
+        has_raw.join(" OR ")
+    ))
+}

@@ -1,0 +1,105 @@
+//! Loading deliveries: a vendor's files become rows of the vendor's own tables.
+//!
+//! A delivery is one transaction, tables included: until it is committed nobody sees anything of it, and a load that
+//! is killed leaves the old state. Loading the same delivery again changes nothing. A delivery never removes rows.
+//!
+//! One thread reads files and computes what is stored beside each row ([`Entity::derive`]), this one talks to the
+//! database; they meet over batches, so memory does not grow with the delivery.
+
+mod columns;
+mod delivery;
+mod entity;
+mod error;
+mod input;
+mod install;
+mod json;
+mod link;
+mod pages;
+mod pattern;
+mod pipe;
+mod prepare;
+mod reader;
+mod report;
+mod schema;
+mod statement;
+mod synthesis;
+#[cfg(test)]
+mod tests;
+mod upsert;
+mod writer;
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use chrono::NaiveDateTime;
+
+pub use entity::{Cells, Column, Derived, Entity, Layout, Row};
+pub use error::{LoadError, Place, Problem};
+pub use install::Installed;
+pub use pattern::Pattern;
+pub use report::{Counts, FileRead, NotRead, Progress, Report};
+pub use schema::{Link, Schema, Synthesis};
+
+use crate::Site;
+use crate::db::AnyConnection;
+
+/// The longest row that is read, in bytes: what one row may cost in memory.
+pub const LONGEST_ROW: usize = 16 << 20;
+
+/// Loads a delivery: the files at `paths`, and those in folders there at any depth.
+///
+/// `conn` is one of [`Access::Load`](crate::db::Access::Load); `now` (UTC) is the time of the load, which rows without
+/// a time of change show as theirs.
+///
+/// # Errors
+/// [`LoadError`]; the database is then as it was before.
+pub fn load(
+    conn: &mut AnyConnection,
+    vendor: &Schema,
+    site: &Site,
+    paths: &[PathBuf],
+    now: NaiveDateTime,
+    progress: &mut dyn Progress,
+) -> Result<Report, LoadError> {
+    vendor.validate()?;
+    let delivery = delivery::discover(vendor, paths)?;
+    progress.plan(delivery.files.len(), delivery.files.iter().map(|f| f.bytes).sum());
+    progress.stage("checking files");
+    for file in &delivery.files {
+        pipe::check(file)?;
+    }
+    let begun = Instant::now();
+    install::begin(conn)?;
+    let loaded = inside(conn, vendor, site, delivery, now, begun, progress);
+    let report = install::end(conn, loaded)?;
+    for warning in &report.warnings {
+        progress.note(warning);
+    }
+    Ok(report)
+}
+
+/// The part within the transaction.
+fn inside(
+    conn: &mut AnyConnection,
+    vendor: &Schema,
+    site: &Site,
+    delivery: delivery::Delivery,
+    now: NaiveDateTime,
+    begun: Instant,
+    progress: &mut dyn Progress,
+) -> Result<Report, LoadError> {
+    let tables = install::install(conn, vendor, site, now)?;
+    let mut writer = writer::Writer::start(conn, tables, now)?;
+    reader::read(&mut writer, site, &delivery.files, progress)?;
+    progress.stage("making rows that others refer to");
+    for synthesis in vendor.syntheses {
+        synthesis::make(&mut writer, synthesis, site)?;
+    }
+    let first_file = writer.first_file();
+    let mut report = writer.finish(begun.elapsed())?;
+    progress.stage("resolving references");
+    install::analyze(conn, vendor)?;
+    link::resolve(conn, vendor, first_file)?;
+    report.not_read = delivery.not_read;
+    Ok(report)
+}

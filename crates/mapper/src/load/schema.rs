@@ -1,0 +1,155 @@
+//! A vendor's tables as a whole: entities, references between them, and rows made of references.
+
+use std::collections::BTreeSet;
+
+use super::{Column, Entity, LoadError};
+use crate::Site;
+
+/// Everything the loader knows about a vendor.
+#[derive(Debug)]
+pub struct Schema {
+    /// The vendor's name, as configured: `healthjump`.
+    pub vendor: &'static str,
+    /// `CREATE TABLE IF NOT EXISTS …` and `CREATE INDEX IF NOT EXISTS …`, for both databases.
+    pub ddl: &'static str,
+    /// What deliveries hold.
+    pub entities: &'static [Entity],
+    /// References between tables, in the order in which they are resolved.
+    pub links: &'static [Link],
+    /// Rows made of what other rows refer to; made before links are resolved.
+    pub syntheses: &'static [Synthesis],
+}
+
+/// A reference: `table.resolved` holds the key of a served row of `target_table`, or `NULL`.
+///
+/// `derive` fills `resolved` as if the vendor's reference were the target's key. After the rows of a delivery the
+/// loader clears what has no target (or one that is not served, `cg_hold`), and then looks for a target through
+/// `raw` and `target_ids`. An ambiguous reference stays `NULL`. Rows loaded earlier resolve when their target arrives.
+#[derive(Debug)]
+pub struct Link {
+    /// The referring table.
+    pub table: &'static str,
+    /// Its columns that may hold the reference, in the order in which they are tried.
+    pub raw: &'static [&'static str],
+    /// Its column for the target's key: `cg_encounter`.
+    pub resolved: &'static str,
+    /// The table referred to.
+    pub target_table: &'static str,
+    /// Columns of the target that the reference may mean, in order: `key` and the vendor's id columns. Each should be
+    /// indexed. Name the id column behind `key` too: overlong keys are stored as hashes.
+    pub target_ids: &'static [&'static str],
+    /// A column of the referring table and one of the target that must agree when the match is not by `key` (such as
+    /// the patient, when ids are only unique within a practice). A referring row without a value matches any.
+    pub also_same: Option<(&'static str, &'static str)>,
+}
+
+/// Rows that exist because others refer to them, for what a vendor has no delivery of (places, practices).
+///
+/// A row that is there already, delivered or made, is left alone; a delivered row later replaces a made one.
+#[derive(Debug)]
+pub struct Synthesis {
+    /// What the made rows are; only its `columns` and `derive` matter when it is not delivered itself.
+    pub entity: &'static Entity,
+    /// The column of the made row that takes the id referred to.
+    pub id: &'static str,
+    /// Up to three further columns that are copied; the referring tables have them under the same name.
+    pub scope: &'static [&'static str],
+    /// Tables and their columns that refer.
+    pub from: &'static [(&'static str, &'static str)],
+    /// The column that takes a name from the profile, and the profile's `[names.…]` table: `("name", "location")`.
+    pub name: Option<(&'static str, &'static str)>,
+    /// Ids that exist whatever the rows say, such as the profile's `client_id`.
+    pub always: fn(&Site) -> Vec<String>,
+}
+
+/// Columns that the loader fills in every table.
+pub(super) const COMMON: [&str; 6] = ["key", "cg_updated", "cg_modified", "cg_hash", "cg_file", "cg_hold"];
+
+impl Schema {
+    /// The entities with their columns, as [`Site::new`] wants them.
+    #[must_use]
+    pub fn entity_columns(&self) -> Vec<(&'static str, Vec<&'static str>)> {
+        self.entities.iter().map(|e| (e.name, e.columns.iter().map(|c| c.name).collect())).collect()
+    }
+
+    /// Every entity that rows are stored for, delivered or made, once.
+    pub(super) fn stored(&self) -> impl Iterator<Item = &'static Entity> + use<> {
+        let delivered = self.entities;
+        let made = self.syntheses.iter().map(|s| s.entity);
+        delivered.iter().chain(made.filter(|e| !delivered.iter().any(|d| d.name == e.name)))
+    }
+
+    /// Every table that rows are stored in, once, by name.
+    pub(super) fn tables(&self) -> BTreeSet<&'static str> {
+        self.stored().map(|e| e.table).collect()
+    }
+
+    /// Finds mistakes in the declarations. The loader calls it before it reads anything; vendors call it in a test.
+    ///
+    /// # Errors
+    /// [`LoadError::Schema`] naming the first mistake.
+    pub fn validate(&self) -> Result<(), LoadError> {
+        let mut names = BTreeSet::new();
+        for entity in self.stored() {
+            for name in entity.aliases.iter().chain([&entity.name]) {
+                ensure(names.insert(*name), || format!("two entities are named `{name}`"))?;
+                ensure(is_lower(name), || format!("entity name `{name}` is not in lower case"))?;
+            }
+            entity.validate()?;
+        }
+        for link in self.links {
+            ensure(!link.raw.is_empty() && !link.target_ids.is_empty(), || {
+                format!("link `{}.{}` has no columns", link.table, link.resolved)
+            })?;
+        }
+        for synthesis in self.syntheses {
+            let has = |name: &str| synthesis.entity.columns.iter().any(|c| c.name == name);
+            ensure(synthesis.scope.len() <= 3, || format!("`{}` copies more than 3 columns", synthesis.entity.name))?;
+            ensure(!synthesis.from.is_empty(), || format!("nothing refers to `{}`", synthesis.entity.name))?;
+            let copied = synthesis.scope.iter().chain([&synthesis.id]).copied();
+            for name in copied.chain(synthesis.name.map(|(column, _)| column)) {
+                ensure(has(name), || format!("entity `{}` has no column `{name}` to fill", synthesis.entity.name))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Entity {
+    pub(super) fn position(&self, column: &str) -> Option<usize> {
+        self.columns.iter().position(|c| c.name == column)
+    }
+
+    fn validate(&self) -> Result<(), LoadError> {
+        let mut seen: BTreeSet<&str> = COMMON.into_iter().collect();
+        for name in self.columns.iter().map(|c| c.name).chain(self.computed.iter().copied()) {
+            ensure(seen.insert(name), || format!("entity `{}` has two columns `{name}`", self.name))?;
+            ensure(is_lower(name), || format!("column `{}.{name}` is not in lower case", self.name))?;
+        }
+        let mut widths = BTreeSet::new();
+        for layout in self.layouts {
+            let width = layout.columns.len();
+            ensure(widths.insert(width), || format!("entity `{}` has two layouts of {width} columns", self.name))?;
+            let unknown = layout.columns.iter().find(|c| self.position(c).is_none());
+            ensure(unknown.is_none(), || {
+                format!("a layout of `{}` names no column: `{}`", self.name, unknown.copied().unwrap_or_default())
+            })?;
+        }
+        Ok(())
+    }
+}
+
+impl Column {
+    /// Whether cells of this column are read under the site's profile.
+    pub(super) fn is_read(&self, site: &Site) -> bool {
+        !self.private || site.profile().ssn
+    }
+}
+
+fn is_lower(name: &str) -> bool {
+    !name.is_empty() && !name.bytes().any(|b| b.is_ascii_uppercase())
+}
+
+fn ensure(holds: bool, otherwise: impl FnOnce() -> String) -> Result<(), LoadError> {
+    if holds { Ok(()) } else { Err(LoadError::Schema(otherwise())) }
+}

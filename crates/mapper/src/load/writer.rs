@@ -1,0 +1,276 @@
+//! The database side of a load: which rows are new, which are newer, and what is written of them.
+
+use std::collections::{BTreeSet, HashMap};
+use std::time::Duration;
+
+use chrono::{NaiveDateTime, TimeDelta};
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Nullable, Text, Timestamp};
+
+use super::install::Tables;
+use super::prepare::Prepared;
+use super::statement::{Statement, drop_temporary, lookup, quoted, temporary};
+use super::upsert::{Record, Upsert};
+use super::{Entity, FileRead, LoadError, Report};
+use crate::db::AnyConnection;
+use crate::id::row_key;
+use crate::sql::Value;
+
+/// How often rows without key of the same content occurred in this delivery so far.
+const SEEN: &str = "cg_seen";
+/// Change times that rows had before this delivery, for those that come back to the same content within it.
+const BEFORE: &str = "cg_before";
+
+/// Writes the rows of one delivery.
+pub(super) struct Writer<'c> {
+    pub conn: &'c mut AnyConnection,
+    tables: Tables,
+    upserts: HashMap<&'static str, Upsert>,
+    now: NaiveDateTime,
+    report: Report,
+    first_file: i64,
+    next_file: i64,
+    /// Tables that [`BEFORE`] has rows of.
+    before: BTreeSet<&'static str>,
+}
+
+/// What the database has under a key.
+struct Stored {
+    hash: String,
+    modified: Option<NaiveDateTime>,
+    updated: NaiveDateTime,
+    file: i64,
+}
+
+/// What stands under a key while a batch is gone through.
+struct Standing<'r> {
+    hash: &'r str,
+    modified: Option<NaiveDateTime>,
+    /// The row of the batch, if it is one.
+    row: Option<usize>,
+}
+
+impl<'c> Writer<'c> {
+    pub fn start(conn: &'c mut AnyConnection, tables: Tables, now: NaiveDateTime) -> Result<Self, LoadError> {
+        let mut next = |table: &str| -> QueryResult<i64> {
+            let rows = Statement::new(format!("SELECT COALESCE(MAX(id), 0) FROM {table}")).rows::<BigInt, i64>(conn)?;
+            Ok(rows.first().copied().unwrap_or(0) + 1)
+        };
+        let (delivery, first_file) = (next("cg_delivery")?, next("cg_file")?);
+        temporary(conn, SEEN, "(base text PRIMARY KEY, n bigint NOT NULL)")?;
+        temporary(conn, BEFORE, "(key text PRIMARY KEY, hash text NOT NULL, updated timestamp NOT NULL)")?;
+        let report = Report { delivery, ..Report::default() };
+        Ok(Self {
+            conn,
+            tables,
+            upserts: HashMap::new(),
+            now,
+            report,
+            first_file,
+            next_file: first_file,
+            before: BTreeSet::new(),
+        })
+    }
+
+    /// The first file number of this delivery: rows with it or a later one were written by this load.
+    pub fn first_file(&self) -> i64 {
+        self.first_file
+    }
+
+    pub fn report(&mut self) -> &mut Report {
+        &mut self.report
+    }
+
+    /// The number for the rows of the next file.
+    pub fn begin_file(&mut self) -> i64 {
+        self.next_file += 1;
+        self.next_file - 1
+    }
+
+    /// Records a file whose rows are written; `path` and `label` are `None` for rows made of references.
+    pub fn end_file(
+        &mut self,
+        id: i64,
+        entity: &'static Entity,
+        file: Option<(std::path::PathBuf, String)>,
+        rows: u64,
+    ) -> Result<(), LoadError> {
+        let (path, label) = file.unzip();
+        Statement::new("INSERT INTO cg_file (id, delivery, path, entity, read_rows) VALUES (")
+            .binds([id.into(), self.report.delivery.into(), label.into(), entity.name.into(), int(rows)])
+            .sql(")")
+            .run(self.conn)?;
+        if let Some(path) = path {
+            self.report.files.push(FileRead { path, entity: entity.name, rows });
+        }
+        Ok(())
+    }
+
+    /// Stores a batch of delivered rows: of those with one key the newest, or the later when they do not say.
+    pub fn write(&mut self, entity: &'static Entity, file: i64, mut rows: Vec<Prepared>) -> Result<(), LoadError> {
+        self.number(entity, &mut rows)?;
+        let stored = self.stored(entity, &rows)?;
+        let counts = self.report.counts(entity.name);
+        counts.read += rows.len() as u64;
+        let mut standing: HashMap<&str, Standing<'_>> = HashMap::with_capacity(rows.len());
+        for (key, s) in &stored {
+            standing.insert(key, Standing { hash: &s.hash, modified: s.modified, row: None });
+        }
+        for (i, row) in rows.iter().enumerate() {
+            if let Some(reason) = &row.hold {
+                *counts.held.entry(reason.clone()).or_default() += 1;
+            }
+            let own = Standing { hash: &row.hash, modified: row.modified, row: Some(i) };
+            match standing.get_mut(row.key.as_str()) {
+                None => {
+                    counts.new += 1;
+                    standing.insert(&row.key, own);
+                }
+                Some(other) if other.modified.zip(row.modified).is_some_and(|(theirs, own)| own < theirs) => {
+                    counts.superseded += 1;
+                }
+                Some(other) if other.hash == row.hash => counts.unchanged += 1,
+                Some(other) => {
+                    counts.updated += 1;
+                    *other = own;
+                }
+            }
+        }
+        let wins = |(i, row): &(usize, &Prepared)| {
+            standing.get(row.key.as_str()).is_some_and(|s| s.row == Some(*i))
+                && stored.get(&row.key).is_none_or(|s| s.hash != row.hash)
+        };
+        let winners: Vec<&Prepared> = rows.iter().enumerate().filter(wins).map(|(_, row)| row).collect();
+        self.remember(entity, &winners, &stored)?;
+        self.store(entity, file, &winners)
+    }
+
+    /// Stores rows made of references, unless there is one with the key already. Returns how many are new.
+    pub fn write_made(&mut self, entity: &'static Entity, file: i64, rows: &[Prepared]) -> Result<u64, LoadError> {
+        let stored = self.stored(entity, rows)?;
+        let mut keys = BTreeSet::new();
+        let mut new = vec![];
+        for row in rows {
+            if !stored.contains_key(&row.key) && keys.insert(row.key.as_str()) {
+                new.push(row);
+            }
+        }
+        let counts = self.report.counts(entity.name);
+        counts.read += new.len() as u64;
+        counts.new += new.len() as u64;
+        self.store(entity, file, &new)?;
+        Ok(new.len() as u64)
+    }
+
+    /// Ends the writing of rows.
+    pub fn finish(&mut self, took: Duration) -> Result<Report, LoadError> {
+        self.restore()?;
+        drop_temporary(self.conn, SEEN)?;
+        drop_temporary(self.conn, BEFORE)?;
+        let finished = self.now + TimeDelta::from_std(took).unwrap_or_default();
+        let sum = self.report.totals();
+        let counts = [sum.read, sum.new, sum.updated, sum.unchanged, sum.superseded].map(int);
+        let columns = "id, started, finished, read_rows, new_rows, updated_rows, unchanged_rows, superseded_rows";
+        Statement::new(format!("INSERT INTO cg_delivery ({columns}) VALUES ("))
+            .binds([self.report.delivery.into(), self.now.into(), finished.into()].into_iter().chain(counts))
+            .sql(")")
+            .run(self.conn)?;
+        Ok(std::mem::take(&mut self.report))
+    }
+
+    /// Gives rows without key theirs: the second with the same base gets `-2`, and so on.
+    fn number(&mut self, entity: &Entity, rows: &mut [Prepared]) -> Result<(), LoadError> {
+        let base = |row: &Prepared| format!("{} {}", entity.table, row.key);
+        let bases: BTreeSet<String> = rows.iter().filter(|r| r.keyless).map(base).collect();
+        if bases.is_empty() {
+            return Ok(());
+        }
+        let keys: Vec<&str> = bases.iter().map(String::as_str).collect();
+        let head = format!("SELECT base, n FROM {SEEN} WHERE base");
+        let seen = lookup::<(Text, BigInt), (String, i64)>(self.conn, &head, &keys)?;
+        let mut seen: HashMap<String, i64> = seen.into_iter().collect();
+        for row in rows.iter_mut().filter(|r| r.keyless) {
+            let n = seen.entry(base(row)).or_default();
+            *n += 1;
+            if *n > 1 {
+                row.key = row_key(&format!("{}-{n}", row.key));
+            }
+        }
+        let mut statement = Statement::new(format!("INSERT INTO {SEEN} (base, n) VALUES "));
+        for (i, (base, n)) in seen.into_iter().enumerate() {
+            statement = statement.sql(if i == 0 { "(" } else { ", (" }).binds([base.into(), n.into()]).sql(")");
+        }
+        statement.sql(" ON CONFLICT (base) DO UPDATE SET n = excluded.n").run(self.conn)?;
+        Ok(())
+    }
+
+    fn stored(&mut self, entity: &Entity, rows: &[Prepared]) -> Result<HashMap<String, Stored>, LoadError> {
+        type Sql = (Text, Text, Nullable<Timestamp>, Timestamp, BigInt);
+        type Row = (String, String, Option<NaiveDateTime>, NaiveDateTime, i64);
+        let table = quoted(entity.table);
+        let head = format!("SELECT key, cg_hash, cg_modified, cg_updated, cg_file FROM {table} WHERE key");
+        let keys: Vec<&str> = rows.iter().map(|r| r.key.as_str()).collect();
+        let found: Vec<Row> = lookup::<Sql, Row>(self.conn, &head, &keys)?;
+        let entry = |(key, hash, modified, updated, file)| (key, Stored { hash, modified, updated, file });
+        Ok(found.into_iter().map(entry).collect())
+    }
+
+    fn store(&mut self, entity: &'static Entity, file: i64, rows: &[&Prepared]) -> Result<(), LoadError> {
+        let upsert = match self.upserts.entry(entity.name) {
+            std::collections::hash_map::Entry::Occupied(known) => known.into_mut(),
+            std::collections::hash_map::Entry::Vacant(new) => new.insert(Upsert::new(entity, &self.tables)?),
+        };
+        let record = |row: &&'_ Prepared| row.updated.unwrap_or(self.now);
+        let records: Vec<_> = rows.iter().map(|row| Record { row, updated: record(row), file }).collect();
+        upsert.run(self.conn, &records)
+    }
+
+    /// Keeps the change time of rows that say none themselves. A delivery that holds two contents for one key changes
+    /// such a row twice each time it is loaded, and yet leaves it as it was.
+    fn remember(
+        &mut self,
+        entity: &Entity,
+        winners: &[&Prepared],
+        stored: &HashMap<String, Stored>,
+    ) -> Result<(), LoadError> {
+        let first = self.first_file;
+        let changing = winners.iter().filter(|row| row.updated.is_none());
+        let old: Vec<_> = changing
+            .filter_map(|row| Some((&row.key, stored.get(&row.key).filter(|s| s.file < first)?)))
+            .collect();
+        if old.is_empty() {
+            return Ok(());
+        }
+        let mut statement = Statement::new(format!("INSERT INTO {BEFORE} (key, hash, updated) VALUES "));
+        for (i, (key, was)) in old.into_iter().enumerate() {
+            let binds = [format!("{} {key}", entity.table).into(), was.hash.clone().into(), was.updated.into()];
+            statement = statement.sql(if i == 0 { "(" } else { ", (" }).binds(binds).sql(")");
+        }
+        statement.sql(" ON CONFLICT (key) DO NOTHING").run(self.conn)?;
+        if let Some(table) = self.tables.name(entity.table) {
+            self.before.insert(table);
+        }
+        Ok(())
+    }
+
+    fn restore(&mut self) -> Result<(), LoadError> {
+        for table in std::mem::take(&mut self.before) {
+            let name = quoted(table);
+            let from = |name: &str| {
+                let key = format!("'{} ' || {name}.key", table.replace('\'', "''"));
+                format!("FROM {BEFORE} b WHERE b.key = {key} AND b.hash = {name}.cg_hash")
+            };
+            let from = from(&name);
+            let sql = format!("UPDATE {name} SET cg_updated = (SELECT b.updated {from}) WHERE cg_file >= ");
+            Statement::new(sql)
+                .bind(self.first_file)
+                .sql(format!(" AND EXISTS (SELECT 1 {from})"))
+                .run(self.conn)?;
+        }
+        Ok(())
+    }
+}
+
+fn int(n: u64) -> Value {
+    Value::Int(i64::try_from(n).unwrap_or(i64::MAX))
+}

@@ -1,0 +1,431 @@
+//! What a vendor crate writes for one kind of row, and what the rest sees of it.
+//!
+//! [`Mapping`] is typed: a table, a row, parameters over its columns, a pure translation. [`Provider`] is the same
+//! thing without the types, so that a [`Source`](crate::Source) can hold a list of them.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDateTime;
+use diesel::{QueryResult, Table};
+use fhir::r4::{Resource, ResourceType};
+use fhir::search::{Criterion, ParamType, Sort};
+
+use crate::db::{AnyConnection, Dialect};
+use crate::param::{Context, Param, Target, instant, logical_id};
+use crate::sql::{
+    Direction, Filter, Fragment, IntoText, IntoTime, Keyset, Order, OrderBy, Select, SortKey, SortTerm, SortText,
+    TextColumn, TimeColumn, count, count_by,
+};
+use crate::{Error, Lost, Rejected, Site, Trace, Unmapped, id};
+
+/// The columns that every served table has.
+pub struct Columns<T> {
+    key: TextColumn<T>,
+    updated: TimeColumn<T>,
+    hold: TextColumn<T>,
+}
+
+impl<T> Columns<T> {
+    /// `key`, the time of the last change, and why a row is not served (null when it is).
+    pub fn new(key: impl IntoText<T>, updated: impl IntoTime<T>, hold: impl IntoText<T>) -> Self {
+        Self { key: key.into_text(), updated: updated.into_time(), hold: hold.into_text() }
+    }
+}
+
+/// The rows that a mapping is asked to load.
+pub struct Rows<T> {
+    /// Which.
+    pub filter: Filter<T>,
+    /// In which order.
+    pub order: OrderBy<T>,
+    /// The sort values, to be selected beside each row.
+    pub sort_text: SortText<T>,
+    /// At most how many.
+    pub limit: i64,
+}
+
+/// One kind of vendor row that becomes one type of resource.
+pub trait Mapping: Send + Sync + Sized + 'static {
+    /// The Diesel table.
+    type Table: Table + Fragment + Copy + 'static;
+    /// The row as loaded, with whatever child rows the translation needs.
+    type Row;
+    /// The FHIR type and the kind in its ids.
+    const TARGET: Target;
+    /// The table's name, for accounts.
+    const TABLE: &'static str;
+
+    /// The Diesel table's value.
+    fn table() -> Self::Table;
+    /// The common columns.
+    fn columns() -> Columns<Self::Table>;
+    /// The search parameters besides `_id` and `_lastUpdated`.
+    fn params() -> Vec<Param<Self::Table>>;
+    /// Loads rows, each with its sort text: one statement, and one per child table.
+    ///
+    /// # Errors
+    /// What the database says.
+    fn load(conn: &mut AnyConnection, rows: Rows<Self::Table>) -> QueryResult<Vec<(Self::Row, Option<String>)>>;
+    /// The row's key.
+    fn key(row: &Self::Row) -> &str;
+    /// The time of the row's last change, UTC.
+    fn updated(row: &Self::Row) -> NaiveDateTime;
+    /// The row as a resource. Pure: no clock, no database. `meta` is added by the caller.
+    ///
+    /// # Errors
+    /// [`Rejected`] when the row cannot become a valid resource.
+    fn translate(row: Self::Row, site: &Site, trace: &mut Trace) -> Result<Resource, Rejected>;
+}
+
+/// Loads typed rows: the body of [`Mapping::load`] for a row without children.
+#[macro_export]
+macro_rules! load_rows {
+    ($conn:expr, $rows:expr, $table:expr, $row:ty) => {{
+        use diesel::prelude::*;
+        $table
+            .select((<$row>::as_select(), $rows.sort_text))
+            .filter($rows.filter)
+            .order($rows.order)
+            .limit($rows.limit)
+            .load::<($row, Option<String>)>($conn)
+    }};
+}
+
+/// A search parameter as the outside needs to know it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Declared {
+    /// The name.
+    pub name: &'static str,
+    /// The FHIR search parameter type.
+    pub kind: ParamType,
+    /// The types an include by it can bring; empty for other parameters than references.
+    pub targets: Vec<ResourceType>,
+    /// Whether `_sort` knows it.
+    pub sortable: bool,
+}
+
+/// Which rows of one mapping a page needs.
+#[derive(Clone, Copy)]
+pub struct Plan<'a> {
+    /// All must match.
+    pub criteria: &'a [Criterion],
+    /// The order; by key without any.
+    pub sort: &'a [Sort],
+    /// Where the page begins; at the start without.
+    pub place: Option<&'a Keyset>,
+    /// At most how many rows.
+    pub limit: usize,
+}
+
+/// One resource of a page.
+#[derive(Debug, Clone)]
+pub struct Hit {
+    /// The mapping it came from.
+    pub target: Target,
+    /// The row's key.
+    pub key: String,
+    /// Its sort values.
+    pub sort: SortKey,
+    /// The logical id.
+    pub id: String,
+    /// The time of the last change, UTC.
+    pub updated: NaiveDateTime,
+    /// The resource as JSON with its version.
+    pub body: fhir::json::Encoded,
+}
+
+/// What the rows of one mapping come to.
+#[derive(Debug, Default)]
+pub struct Review {
+    /// Rows that become valid resources.
+    pub served: u64,
+    /// Rows that translation rejected, by reason.
+    pub rejected: BTreeMap<&'static str, u64>,
+    /// Cells that gave no element.
+    pub lost: BTreeMap<Lost, u64>,
+    /// Elements that a stated rule made say something else than their cell.
+    pub adjusted: BTreeMap<Lost, u64>,
+    /// Words without code.
+    pub unmapped: BTreeMap<Unmapped, u64>,
+}
+
+/// A mapping without its types.
+pub trait Provider: Send + Sync {
+    /// The FHIR type and the kind in its ids.
+    fn target(&self) -> Target;
+    /// The table's name.
+    fn table(&self) -> &'static str;
+    /// Its search parameters, `_id` and `_lastUpdated` included.
+    fn declared(&self) -> Vec<Declared>;
+    /// The first rows of `plan`, translated.
+    ///
+    /// # Errors
+    /// [`Error::Query`], or [`Error::Encode`].
+    fn page(&self, conn: &mut AnyConnection, plan: Plan<'_>, context: Context<'_>) -> Result<Vec<Hit>, Error>;
+    /// How many rows match.
+    ///
+    /// # Errors
+    /// [`Error::Query`].
+    fn count(&self, conn: &mut AnyConnection, criteria: &[Criterion], context: Context<'_>) -> Result<u64, Error>;
+    /// The rows with keys among `keys`, translated; at most `limit`.
+    ///
+    /// # Errors
+    /// [`Error::Query`], or [`Error::Encode`].
+    fn among(
+        &self,
+        conn: &mut AnyConnection,
+        keys: Vec<Select>,
+        limit: usize,
+        context: Context<'_>,
+    ) -> Result<Vec<Hit>, Error>;
+    /// The keys of other mappings' rows that the rows `keys` refer to by parameter `param`.
+    fn refers_to(&self, param: &str, keys: &[String]) -> Vec<(Target, Select)>;
+    /// The row with this key.
+    ///
+    /// # Errors
+    /// [`Error::Query`], or [`Error::Encode`].
+    fn read(&self, conn: &mut AnyConnection, key: &str, context: Context<'_>) -> Result<Found, Error>;
+    /// The condition that a search puts on the table, for golden tests and explanations.
+    fn sql(&self, plan: Plan<'_>, context: Context<'_>) -> Vec<(String, String)>;
+    /// Translates every row and counts what comes of it.
+    ///
+    /// # Errors
+    /// [`Error::Query`].
+    fn review(&self, conn: &mut AnyConnection, site: &Site) -> Result<Review, Error>;
+    /// Rows per hold reason of the table; `None` is the rows that are served.
+    ///
+    /// # Errors
+    /// [`Error::Query`].
+    fn holds(&self, conn: &mut AnyConnection) -> Result<Vec<(Option<String>, u64)>, Error>;
+}
+
+/// What a read found.
+#[derive(Debug)]
+pub enum Found {
+    /// The resource.
+    Resource(Box<Hit>),
+    /// A row that is not served: deleted by the vendor, or held for another reason.
+    Held(String),
+    /// No such row.
+    Nothing,
+}
+
+/// A mapping with its declarations built once.
+struct Bound<M: Mapping> {
+    params: Vec<Param<M::Table>>,
+    columns: Columns<M::Table>,
+}
+
+/// A mapping as a provider.
+#[must_use]
+pub fn provider<M: Mapping>() -> Box<dyn Provider> {
+    let columns = M::columns();
+    let mut params = vec![
+        logical_id(M::TARGET.kind, columns.key.clone()),
+        instant("_lastUpdated", columns.updated.clone()),
+    ];
+    params.extend(M::params());
+    Box::new(Bound::<M> { params, columns })
+}
+
+/// Rows translated at a time when all are reviewed.
+const REVIEW_PAGE: usize = 1_000;
+
+impl<M: Mapping> Bound<M> {
+    fn param(&self, name: &str) -> Option<&Param<M::Table>> {
+        self.params.iter().find(|p| p.name() == name)
+    }
+
+    fn served(&self) -> Filter<M::Table> {
+        Filter::is_null(self.columns.hold.clone())
+    }
+
+    fn matching(&self, criteria: &[Criterion], context: Context<'_>) -> Filter<M::Table> {
+        let criteria = criteria.iter().map(|c| match self.param(&c.name) {
+            Some(param) => param.filter(c, context),
+            // The request was checked against what all mappings of the type declare.
+            None => Filter::never(),
+        });
+        Filter::all(criteria.chain(std::iter::once(self.served())))
+    }
+
+    fn order(&self, sort: &[Sort]) -> Order<M::Table> {
+        let terms = sort.iter().filter_map(|s| {
+            let column = self.param(&s.name)?.sort()?.clone();
+            let direction = if s.descending { Direction::Descending } else { Direction::Ascending };
+            Some(SortTerm { column, direction })
+        });
+        Order::new(terms.collect(), self.columns.key.clone())
+    }
+
+    fn load(
+        &self,
+        conn: &mut AnyConnection,
+        filter: Filter<M::Table>,
+        order: &Order<M::Table>,
+        limit: usize,
+        context: Context<'_>,
+    ) -> Result<Vec<Hit>, Error> {
+        if filter.is_never() || limit == 0 {
+            return Ok(vec![]);
+        }
+        let filter = if conn.dialect() == Dialect::Sqlite { filter.and(Filter::alive()) } else { filter };
+        let rows = Rows {
+            filter,
+            order: order.order_by(),
+            sort_text: order.sort_text(),
+            limit: i64::try_from(limit).unwrap_or(i64::MAX),
+        };
+        let mut trace = Trace::default();
+        let mut hits = Vec::with_capacity(limit.min(1_024));
+        for (row, sort) in M::load(conn, rows).map_err(Error::Query)? {
+            let (key, updated) = (M::key(&row).to_owned(), M::updated(&row));
+            let id = id::encode(context.site.name(), M::TARGET.kind, &key);
+            match M::translate(row, context.site, &mut trace) {
+                Ok(mut resource) => {
+                    let body = finish(&mut resource, &id, updated)?;
+                    hits.push(Hit { target: M::TARGET, key, sort: order.sort_key(sort.as_deref()), id, updated, body });
+                }
+                Err(Rejected(reason)) => {
+                    tracing::warn!(source = context.site.name(), table = M::TABLE, reason, "a row was rejected");
+                }
+            }
+        }
+        Ok(hits)
+    }
+}
+
+impl<M: Mapping> Provider for Bound<M> {
+    fn target(&self) -> Target {
+        M::TARGET
+    }
+
+    fn table(&self) -> &'static str {
+        M::TABLE
+    }
+
+    fn declared(&self) -> Vec<Declared> {
+        let declare = |p: &Param<M::Table>| Declared {
+            name: p.name(),
+            kind: p.kind(),
+            targets: p.targets().collect(),
+            sortable: p.sort().is_some(),
+        };
+        self.params.iter().map(declare).collect()
+    }
+
+    fn page(&self, conn: &mut AnyConnection, plan: Plan<'_>, context: Context<'_>) -> Result<Vec<Hit>, Error> {
+        let filter = self.matching(plan.criteria, context);
+        let order = self.order(plan.sort);
+        let mut hits = vec![];
+        for phase in order.phases(plan.place) {
+            let missing = plan.limit - hits.len().min(plan.limit);
+            hits.extend(self.load(conn, filter.clone().and(phase), &order, missing, context)?);
+        }
+        Ok(hits)
+    }
+
+    fn count(&self, conn: &mut AnyConnection, criteria: &[Criterion], context: Context<'_>) -> Result<u64, Error> {
+        let filter = self.matching(criteria, context);
+        if filter.is_never() {
+            return Ok(0);
+        }
+        let filter = if conn.dialect() == Dialect::Sqlite { filter.and(Filter::alive()) } else { filter };
+        count(conn, M::table(), filter).map_err(Error::Query)
+    }
+
+    fn among(
+        &self,
+        conn: &mut AnyConnection,
+        keys: Vec<Select>,
+        limit: usize,
+        context: Context<'_>,
+    ) -> Result<Vec<Hit>, Error> {
+        let among = Filter::any(keys.into_iter().map(|s| Filter::within(self.columns.key.clone(), s)));
+        self.load(conn, among.and(self.served()), &self.order(&[]), limit, context)
+    }
+
+    fn refers_to(&self, param: &str, keys: &[String]) -> Vec<(Target, Select)> {
+        let Some(param) = self.param(param) else { return vec![] };
+        let rows = Filter::one_of(self.columns.key.clone(), keys.iter().cloned());
+        param.include(&rows).collect()
+    }
+
+    fn read(&self, conn: &mut AnyConnection, key: &str, context: Context<'_>) -> Result<Found, Error> {
+        let this = Filter::one_of(self.columns.key.clone(), [key]);
+        let found = self.load(conn, this.clone().and(self.served()), &self.order(&[]), 1, context)?;
+        if let Some(hit) = found.into_iter().next() {
+            return Ok(Found::Resource(Box::new(hit)));
+        }
+        let held = count_by(conn, M::table(), &self.columns.hold, this).map_err(Error::Query)?;
+        Ok(held.into_iter().find_map(|(reason, _)| reason).map_or(Found::Nothing, Found::Held))
+    }
+
+    fn sql(&self, plan: Plan<'_>, context: Context<'_>) -> Vec<(String, String)> {
+        let filter = self.matching(plan.criteria, context);
+        let phases = self.order(plan.sort).phases(plan.place);
+        phases.into_iter().map(|p| crate::sql::golden(&filter.clone().and(p))).collect()
+    }
+
+    fn review(&self, conn: &mut AnyConnection, site: &Site) -> Result<Review, Error> {
+        let order = self.order(&[]);
+        let mut review = Review::default();
+        let mut place: Option<Keyset> = None;
+        loop {
+            let page: Filter<M::Table> = Filter::all(order.phases(place.as_ref()));
+            let rows = Rows {
+                filter: self.served().and(page),
+                order: order.order_by(),
+                sort_text: order.sort_text(),
+                limit: i64::try_from(REVIEW_PAGE).unwrap_or(i64::MAX),
+            };
+            let rows = M::load(conn, rows).map_err(Error::Query)?;
+            let full = rows.len() == REVIEW_PAGE;
+            let last = rows.last().map(|(row, _)| M::key(row).to_owned());
+            for (row, _) in rows {
+                review.add::<M>(row, site)?;
+            }
+            match last {
+                Some(key) if full => place = Some(Keyset::After(vec![], key)),
+                _ => return Ok(review),
+            }
+        }
+    }
+
+    fn holds(&self, conn: &mut AnyConnection) -> Result<Vec<(Option<String>, u64)>, Error> {
+        count_by(conn, M::table(), &self.columns.hold, Filter::always()).map_err(Error::Query)
+    }
+}
+
+/// Gives a resource its id and time of change, and writes it as JSON.
+fn finish(resource: &mut Resource, id: &str, updated: NaiveDateTime) -> Result<fhir::json::Encoded, Error> {
+    let base = resource.as_base_resource_mut();
+    base.set_id(Some(id.to_owned()));
+    let meta = base.meta_mut().get_or_insert_with(|| fhir::build::meta(&[], None));
+    meta.last_updated = Some(fhir::build::instant(updated));
+    Ok(fhir::json::encode(resource)?)
+}
+
+impl Review {
+    fn add<M: Mapping>(&mut self, row: M::Row, site: &Site) -> Result<(), Error> {
+        let mut trace = Trace::collecting();
+        let (key, updated) = (M::key(&row).to_owned(), M::updated(&row));
+        match M::translate(row, site, &mut trace) {
+            Ok(mut resource) => {
+                finish(&mut resource, &id::encode(site.name(), M::TARGET.kind, &key), updated)?;
+                self.served += 1;
+            }
+            Err(Rejected(reason)) => *self.rejected.entry(reason).or_default() += 1,
+        }
+        for lost in trace.lost {
+            *self.lost.entry(lost).or_default() += 1;
+        }
+        for adjusted in trace.adjusted {
+            *self.adjusted.entry(adjusted).or_default() += 1;
+        }
+        for word in trace.unmapped {
+            *self.unmapped.entry(word).or_default() += 1;
+        }
+        Ok(())
+    }
+}

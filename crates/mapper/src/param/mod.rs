@@ -1,0 +1,116 @@
+//! Search parameters as declarations.
+//!
+//! A [`Param`] states name, type and columns once. The list of a mapping's parameters is all there is: the SQL, the
+//! CapabilityStatement, the check of a request, includes and sorting are answered from it.
+
+mod date;
+mod reference;
+mod string;
+mod token;
+
+use chrono::NaiveDateTime;
+use fhir::r4::ResourceType;
+use fhir::search::{Criterion, Modifier, ParamType, Values};
+
+use crate::Site;
+use crate::sql::{Filter, Select, SortColumn};
+
+pub use date::{Interval, date, instant};
+pub use reference::{Link, Target, reference};
+pub use string::{Words, string};
+pub use token::{Codes, any_of, cases, column, constant, ids, logical_id, mapped, or_absent, or_text, tagged, token};
+
+/// What a parameter needs to know besides the request.
+#[derive(Clone, Copy)]
+pub struct Context<'a> {
+    /// The source that answers.
+    pub site: &'a Site,
+    /// The time of the request, UTC: `ap` widens with the distance from it.
+    pub now: NaiveDateTime,
+    /// Base addresses, without trailing slash, under which this server's own resources are referred to.
+    pub bases: &'a [String],
+}
+
+type Build<QS> = Box<dyn Fn(&Values, Context<'_>) -> Filter<QS> + Send + Sync>;
+
+type Present<QS> = Box<dyn Fn(&Site) -> Filter<QS> + Send + Sync>;
+
+/// Presence that no profile changes.
+fn fixed<QS: 'static>(present: Filter<QS>) -> Present<QS> {
+    Box::new(move |_| present.clone())
+}
+
+/// One search parameter of one mapping.
+pub struct Param<QS> {
+    name: &'static str,
+    kind: ParamType,
+    build: Build<QS>,
+    exact: Option<Build<QS>>,
+    present: Present<QS>,
+    sort: Option<SortColumn<QS>>,
+    links: Vec<Link<QS>>,
+}
+
+impl<QS: 'static> Param<QS> {
+    fn new(name: &'static str, kind: ParamType, present: Present<QS>, build: Build<QS>) -> Self {
+        Self { name, kind, build, exact: None, present, sort: None, links: vec![] }
+    }
+
+    /// The name, as in the R4 specification.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// The FHIR search parameter type.
+    #[must_use]
+    pub fn kind(&self) -> ParamType {
+        self.kind
+    }
+
+    /// What `_sort=name` orders by, when it can.
+    #[must_use]
+    pub fn sort(&self) -> Option<&SortColumn<QS>> {
+        self.sort.as_ref()
+    }
+
+    /// The types that an include by this parameter can bring.
+    pub fn targets(&self) -> impl Iterator<Item = ResourceType> + '_ {
+        self.links.iter().map(|link| link.target().ty)
+    }
+
+    /// The keys that the matched rows refer to, per target.
+    pub fn include<'a>(&'a self, rows: &'a Filter<QS>) -> impl Iterator<Item = (Target, Select)> + 'a {
+        self.links.iter().map(|link| (link.target(), link.keys(rows.clone())))
+    }
+
+    /// The criterion as a condition over the mapping's rows.
+    #[must_use]
+    pub fn filter(&self, criterion: &Criterion, context: Context<'_>) -> Filter<QS> {
+        let matches = || {
+            if self.links.is_empty() {
+                (self.build)(&criterion.values, context)
+            } else {
+                reference::refers(&self.links, &criterion.values, context)
+            }
+        };
+        match &criterion.modifier {
+            None | Some(Modifier::Type(_)) => matches(),
+            Some(Modifier::Missing(true)) => (self.present)(context.site).negate(),
+            Some(Modifier::Missing(false)) => (self.present)(context.site),
+            Some(Modifier::Not) => matches().negate(),
+            Some(Modifier::Exact) => self.exact.as_ref().unwrap_or(&self.build)(&criterion.values, context),
+            // The request parser lets only supported modifiers through; another one must never widen a search.
+            Some(
+                Modifier::Contains
+                | Modifier::Text
+                | Modifier::In
+                | Modifier::NotIn
+                | Modifier::Below
+                | Modifier::Above
+                | Modifier::OfType
+                | Modifier::Identifier,
+            ) => Filter::never(),
+        }
+    }
+}

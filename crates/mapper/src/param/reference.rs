@@ -1,0 +1,128 @@
+//! Reference parameters and the links that includes follow (R4, section 3.1.1.4.12).
+
+use diesel::Table;
+use fhir::r4::ResourceType;
+use fhir::search::{ParamType, Reference, Values};
+
+use super::{Context, Param, fixed};
+use crate::id;
+use crate::sql::{Filter, Fragment, IntoText, Select};
+
+/// A mapping as the target of references.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Target {
+    /// The FHIR type.
+    pub ty: ResourceType,
+    /// The kind in its ids, see [`crate::id`].
+    pub kind: &'static str,
+}
+
+/// Keys of another mapping's rows that rows of `T` refer to.
+pub struct Link<T> {
+    target: Target,
+    /// The targets' keys of the rows that match a filter.
+    keys: Box<dyn Fn(Filter<T>) -> Select + Send + Sync>,
+    /// The rows that refer to one of some keys.
+    holding: Box<dyn Fn(Vec<String>) -> Filter<T> + Send + Sync>,
+    present: Filter<T>,
+}
+
+impl<T: Table + Fragment + Copy + 'static> Link<T> {
+    /// A column of the row itself holds the target's key.
+    pub fn column(table: T, column: impl IntoText<T>, target: Target) -> Self {
+        let column = column.into_text();
+        let (held, present) = (column.clone(), Filter::not_null(column.clone()));
+        Self {
+            target,
+            keys: Box::new(move |rows| Select::new(&column, table, rows)),
+            holding: Box::new(move |keys| Filter::one_of(held.clone(), keys)),
+            present,
+        }
+    }
+
+    /// Rows of a child table hold it: `child.owner` is our `key`, `child.column` the target's key.
+    pub fn child<C>(
+        table: T,
+        key: impl IntoText<T>,
+        child: C,
+        owner: impl IntoText<C>,
+        column: impl IntoText<C>,
+        target: Target,
+    ) -> Self
+    where
+        C: Table + Fragment + Copy + 'static,
+    {
+        let (key, owner, column) = (key.into_text(), owner.into_text(), column.into_text());
+        let owners = Select::new(&owner, child, Filter::not_null(column.clone()));
+        let present = Filter::within(key.clone(), owners);
+        let (our_key, their_owner, their_column) = (key.clone(), owner.clone(), column.clone());
+        Self {
+            target,
+            keys: Box::new(move |rows| {
+                let ours = Select::new(&our_key, table, rows);
+                Select::new(&their_column, child, Filter::within(their_owner.clone(), ours))
+            }),
+            holding: Box::new(move |keys| {
+                let owners = Select::new(&owner, child, Filter::one_of(column.clone(), keys));
+                Filter::within(key.clone(), owners)
+            }),
+            present,
+        }
+    }
+}
+
+impl<T> Link<T> {
+    pub(super) fn target(&self) -> Target {
+        self.target
+    }
+
+    pub(super) fn keys(&self, rows: Filter<T>) -> Select {
+        (self.keys)(rows)
+    }
+
+    fn holding(&self, keys: Vec<String>) -> Filter<T> {
+        (self.holding)(keys)
+    }
+}
+
+/// A reference parameter over one or several links.
+pub fn reference<T: 'static>(name: &'static str, links: impl IntoIterator<Item = Link<T>>) -> Param<T> {
+    let links: Vec<Link<T>> = links.into_iter().collect();
+    let present = Filter::any(links.iter().map(|l| l.present.clone()));
+    Param { links, ..Param::new(name, ParamType::Reference, fixed(present), Box::new(|_, _| Filter::never())) }
+}
+
+/// The rows that refer, by one of `links`, to one of the values.
+pub(super) fn refers<T>(
+    links: &[Link<T>],
+    values: &Values,
+    context: Context<'_>,
+) -> Filter<T> {
+    let Values::Reference(references) = values else { return Filter::never() };
+    Filter::any(links.iter().map(|link| {
+        let keys = references.iter().filter_map(|r| key_of(r, link.target, context)).collect();
+        link.holding(keys)
+    }))
+}
+
+/// The key of the row that a reference means, when it can be a row of `target` in this source.
+fn key_of(reference: &Reference, target: Target, context: Context<'_>) -> Option<String> {
+    let id = match reference {
+        Reference::Id(id) => id.as_str(),
+        Reference::Typed { ty, id } => (*ty == target.ty).then_some(id.as_str())?,
+        Reference::Absolute { url } => {
+            let (ty, id) = context.bases.iter().find_map(|base| {
+                url.strip_prefix(base.as_str())?.strip_prefix('/')?.split_once('/')
+            })?;
+            let id = id.split_once("/_history/").map_or(id, |(id, _)| id);
+            (ty == target.ty.as_str()).then_some(id)?
+        }
+    };
+    own_key(id, target.kind, context.site.name())
+}
+
+/// The key in a logical id of this source and kind.
+pub(super) fn own_key(id: &str, kind: &str, source: &str) -> Option<String> {
+    let (of_source, of_kind, key) = id::decode(id)?;
+    (of_source == source && of_kind == kind).then_some(key)
+}

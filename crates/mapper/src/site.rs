@@ -1,0 +1,208 @@
+//! What differs from site to site: zone, renamed columns, local codes. A [`Site`] is one configured source's
+//! answer to the questions that a vendor's format leaves open.
+
+use std::collections::{BTreeMap, HashMap};
+
+use chrono_tz::Tz;
+use serde::Deserialize;
+
+use crate::{CodeMap, Error};
+
+/// A source's profile, as written in TOML. Every table is optional.
+///
+/// ```toml
+/// client_id = "SBX01"            # the practice of rows that do not name one
+/// ssn = false                    # read social security numbers
+///
+/// [columns.encounter]            # our column = the delivery's column
+/// encounter_date = "visit_dt"
+///
+/// [codes.gender]                 # the delivery's text = the FHIR code
+/// "Fem." = "female"
+///
+/// [names.location]               # names for places that the delivery only refers to
+/// "12" = "Main Street Clinic"
+/// ```
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Profile {
+    /// The practice (`client_id`) of rows that do not name one.
+    pub client_id: Option<String>,
+    /// Whether social security numbers are read, stored and served. Off by default.
+    pub ssn: bool,
+    /// Per entity: our column name to the delivery's.
+    pub columns: BTreeMap<String, BTreeMap<String, String>>,
+    /// Per code map: the delivery's text to the FHIR code.
+    pub codes: BTreeMap<String, BTreeMap<String, String>>,
+    /// Per kind of place (`location`, `organization`): the vendor's id to a name.
+    pub names: BTreeMap<String, BTreeMap<String, String>>,
+}
+
+impl Profile {
+    /// Reads a profile.
+    ///
+    /// # Errors
+    /// [`Error::Config`] with line and column when the TOML is wrong or has a key that no profile has.
+    pub fn parse(toml: &str) -> Result<Self, Error> {
+        toml::from_str(toml).map_err(|e| Error::Config(e.to_string()))
+    }
+
+    /// Identifies the content; rows loaded under one profile are not served under another.
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        // BTreeMaps make the debug form canonical.
+        let hash = blake3::hash(format!("{self:?}").as_bytes());
+        hash.to_hex().chars().take(16).collect()
+    }
+}
+
+/// A configured source: name, zone and profile.
+#[derive(Debug, Clone)]
+pub struct Site {
+    name: String,
+    zone: Tz,
+    profile: Profile,
+    codes: HashMap<&'static str, HashMap<String, &'static str>>,
+}
+
+impl Site {
+    /// A site that follows `profile`. `maps` are the vendor's code maps; `entities` names its entities with their columns.
+    ///
+    /// # Errors
+    /// [`Error::Config`] when the name is not `[a-z][a-z0-9]{0,15}`, or the profile names a code map, code, entity or column that the
+    /// vendor does not have.
+    pub fn new(
+        name: &str,
+        zone: Tz,
+        profile: Profile,
+        maps: &[&'static CodeMap],
+        entities: &[(&str, &[&str])],
+    ) -> Result<Self, Error> {
+        let well_formed = name.len() <= 16
+            && name.starts_with(|c: char| c.is_ascii_lowercase())
+            && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
+        if !well_formed {
+            return Err(Error::Config(format!(
+                "source name `{name}`: use a lower-case letter and then up to 15 lower-case letters or digits"
+            )));
+        }
+        let codes = overrides(name, &profile, maps)?;
+        for (entity, columns) in &profile.columns {
+            let Some((_, known)) = entities.iter().find(|(e, _)| e == entity) else {
+                return Err(Error::Config(format!("profile of `{name}`: [columns.{entity}]: no such entity")));
+            };
+            if let Some(column) = columns.keys().find(|c| !known.contains(&c.as_str())) {
+                return Err(Error::Config(format!("profile of `{name}`: [columns.{entity}]: no column `{column}`")));
+            }
+        }
+        Ok(Self { name: name.to_owned(), zone, profile, codes })
+    }
+
+    /// The source's name, part of every id and of `/{source}/fhir`.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The zone of wall-clock times.
+    #[must_use]
+    pub fn zone(&self) -> Tz {
+        self.zone
+    }
+
+    /// The profile as configured.
+    #[must_use]
+    pub fn profile(&self) -> &Profile {
+        &self.profile
+    }
+
+    /// A system for the source's own identifiers and codes, `urn:chartgate:{source}:{what}`.
+    #[must_use]
+    pub fn system(&self, what: &str) -> String {
+        format!("urn:chartgate:{}:{what}", self.name)
+    }
+
+    /// The code that `map` gives for a cell; letter case does not matter.
+    #[must_use]
+    pub fn code(&self, map: &'static CodeMap, cell: Option<&str>) -> Mapped {
+        let Some(cell) = cell else { return Mapped::Missing(map.fallback) };
+        let text = cell.to_ascii_lowercase();
+        let overridden = self.codes.get(map.name).and_then(|m| m.get(&text).copied());
+        match overridden.or_else(|| map.lookup(&text)) {
+            Some(code) => Mapped::Known(code),
+            None => Mapped::Unmapped(map.fallback),
+        }
+    }
+
+    /// The lower-case texts that `map` translates to `code`: the inverse of [`Site::code`].
+    #[must_use]
+    pub fn texts(&self, map: &'static CodeMap, code: &str) -> Vec<String> {
+        self.all_texts(map).into_iter().filter(|(_, c)| *c == code).map(|(t, _)| t).collect()
+    }
+
+    /// Every lower-case text that `map` knows, with its code.
+    #[must_use]
+    pub fn all_texts(&self, map: &'static CodeMap) -> Vec<(String, &'static str)> {
+        let own = self.codes.get(map.name);
+        let overridden = |text: &str| own.is_some_and(|m| m.contains_key(text));
+        let mut texts: Vec<_> = map
+            .entries
+            .iter()
+            .filter(|(text, _)| !overridden(text))
+            .map(|(text, code)| ((*text).to_owned(), *code))
+            .chain(own.into_iter().flatten().map(|(text, code)| (text.clone(), *code)))
+            .collect();
+        texts.sort();
+        texts
+    }
+}
+
+/// What a code map says of a cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mapped {
+    /// The map, or the profile, knows the text.
+    Known(&'static str),
+    /// The text is not in the map; the map's fallback.
+    Unmapped(Option<&'static str>),
+    /// There is no text; the map's fallback.
+    Missing(Option<&'static str>),
+}
+
+impl Mapped {
+    /// The code to serve, if any.
+    #[must_use]
+    pub fn code(self) -> Option<&'static str> {
+        match self {
+            Self::Known(code) => Some(code),
+            Self::Unmapped(fallback) | Self::Missing(fallback) => fallback,
+        }
+    }
+}
+
+fn overrides(
+    source: &str,
+    profile: &Profile,
+    maps: &[&'static CodeMap],
+) -> Result<HashMap<&'static str, HashMap<String, &'static str>>, Error> {
+    let mut all = HashMap::new();
+    for (name, entries) in &profile.codes {
+        let Some(map) = maps.iter().find(|m| m.name == name) else {
+            let known: Vec<_> = maps.iter().map(|m| m.name).collect();
+            return Err(Error::Config(format!(
+                "profile of `{source}`: [codes.{name}]: no such code map; there are {}",
+                known.join(", ")
+            )));
+        };
+        let mut own = HashMap::new();
+        for (text, code) in entries {
+            let Some(code) = map.targets().find(|c| c == code) else {
+                return Err(Error::Config(format!(
+                    "profile of `{source}`: [codes.{name}]: `{code}` is not one of its codes"
+                )));
+            };
+            own.insert(text.trim().to_ascii_lowercase(), code);
+        }
+        all.insert(map.name, own);
+    }
+    Ok(all)
+}

@@ -1,0 +1,283 @@
+//! A vendor's rows in one database, ready to be asked.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use chrono::NaiveDateTime;
+use fhir::search::{Include, Request};
+
+use crate::cursor::Position;
+use crate::db::{Access, AnyConnection, Manager, Url};
+use crate::load::Schema;
+use crate::mapping::{Found, Hit, Plan, Provider};
+use crate::param::{Context, Target};
+use crate::sql::{Keyset, Select, SortKey};
+use crate::workers::{Limits, Workers};
+use crate::{CodeMap, Error, Profile, Site, id};
+
+/// What a vendor crate exports.
+pub struct Vendor {
+    /// The name in configurations, `vendor = "healthjump"`.
+    pub name: &'static str,
+    /// Its mappings; their order is the order of unsorted results.
+    pub providers: fn() -> Vec<Box<dyn Provider>>,
+    /// Its tables and the files that fill them.
+    pub schema: &'static Schema,
+    /// Its code maps, which profiles may add to.
+    pub code_maps: &'static [&'static CodeMap],
+}
+
+impl Vendor {
+    /// A site of this vendor.
+    ///
+    /// # Errors
+    /// See [`Site::new`].
+    pub fn site(&self, name: &str, zone: chrono_tz::Tz, profile: Profile) -> Result<Site, Error> {
+        let columns: Vec<(&str, Vec<&str>)> = self
+            .schema
+            .entities
+            .iter()
+            .map(|e| (e.name, e.columns.iter().map(|c| c.name).collect()))
+            .collect();
+        let columns: Vec<(&str, &[&str])> = columns.iter().map(|(e, c)| (*e, c.as_slice())).collect();
+        Site::new(name, zone, profile, self.code_maps, &columns)
+    }
+}
+
+/// A vendor's rows in one database.
+pub struct Source {
+    inner: Arc<Inner>,
+    workers: Workers,
+}
+
+/// What the database threads need.
+struct Inner {
+    site: Site,
+    providers: Vec<Box<dyn Provider>>,
+}
+
+/// A page's worth of rows and what they refer to.
+#[derive(Debug, Default)]
+pub struct Batch {
+    /// At most one more than the page holds: whether there is a next page.
+    pub hits: Vec<Hit>,
+    /// Resources that the page's hits refer to.
+    pub included: Vec<Hit>,
+}
+
+/// Resources that one page may include.
+pub const MAX_INCLUDED: usize = 1_000;
+
+impl Source {
+    /// A source over the database at `url`.
+    ///
+    /// # Errors
+    /// [`Error::Config`] when its threads cannot be started.
+    pub fn open(vendor: &Vendor, site: Site, url: Url, limits: Limits) -> Result<Self, Error> {
+        let manager = Manager::new(url, Access::ReadOnly, limits.statement);
+        let workers = Workers::start(site.name(), manager, limits)?;
+        Ok(Self { inner: Arc::new(Inner { site, providers: (vendor.providers)() }), workers })
+    }
+
+    /// The source's name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.inner.site.name()
+    }
+
+    /// Its mappings, in the order of unsorted results.
+    #[must_use]
+    pub fn providers(&self) -> &[Box<dyn Provider>] {
+        &self.inner.providers
+    }
+
+    /// The resource with this id, when the id is one of this source.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn read(&self, target_id: &str, ask: &Ask) -> Result<Found, Error> {
+        let Some((source, kind, key)) = id::decode(target_id) else { return Ok(Found::Nothing) };
+        if source != self.name() {
+            return Ok(Found::Nothing);
+        }
+        let (inner, ask, kind) = (Arc::clone(&self.inner), ask.clone(), kind.to_owned());
+        self.workers
+            .run(move |conn| {
+                let provider = inner.of(ask.request.resource_type).find(|p| p.target().kind == kind);
+                provider.map_or(Ok(Found::Nothing), |p| p.read(conn, &key, ask.context(&inner.site)))
+            })
+            .await
+    }
+
+    /// The first `limit` rows behind `after` (from the start without), and what the first `page` of them include.
+    ///
+    /// # Errors
+    /// What the database says; [`Error::TooCostly`] when more would be included than [`MAX_INCLUDED`].
+    pub async fn page(&self, ask: &Ask, after: Option<Place>, limit: usize, page: usize) -> Result<Batch, Error> {
+        let (inner, ask) = (Arc::clone(&self.inner), ask.clone());
+        self.workers
+            .run(move |conn| {
+                let hits = inner.hits(conn, &ask, after.as_ref(), limit)?;
+                let shown = hits.get(..page.min(hits.len())).unwrap_or_default();
+                let included = inner.included(conn, &ask, shown)?;
+                Ok(Batch { hits, included })
+            })
+            .await
+    }
+
+    /// What these hits of this source include.
+    ///
+    /// # Errors
+    /// As [`Source::page`].
+    pub async fn included(&self, ask: &Ask, hits: Vec<Hit>) -> Result<Vec<Hit>, Error> {
+        let (inner, ask) = (Arc::clone(&self.inner), ask.clone());
+        self.workers.run(move |conn| inner.included(conn, &ask, &hits)).await
+    }
+
+    /// How many rows match.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn count(&self, ask: &Ask) -> Result<u64, Error> {
+        let (inner, ask) = (Arc::clone(&self.inner), ask.clone());
+        self.workers
+            .run(move |conn| {
+                let providers = inner.of(ask.request.resource_type);
+                let context = ask.context(&inner.site);
+                providers.map(|p| p.count(conn, &ask.request.criteria, context)).sum()
+            })
+            .await
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when it does not.
+    pub async fn ping(&self) -> Result<(), Error> {
+        use diesel::connection::SimpleConnection;
+        self.workers.run(|conn| conn.batch_execute("SELECT 1").map_err(Error::Query)).await
+    }
+}
+
+/// A request with what it takes to answer it anywhere.
+#[derive(Clone)]
+pub struct Ask {
+    /// The parsed search (for a read: its type and no criteria).
+    pub request: Arc<Request>,
+    /// The time of the request, UTC.
+    pub now: NaiveDateTime,
+    /// See [`Context::bases`].
+    pub bases: Arc<[String]>,
+}
+
+impl Ask {
+    fn context<'a>(&'a self, site: &'a Site) -> Context<'a> {
+        Context { site, now: self.now, bases: &self.bases }
+    }
+}
+
+/// Where a page begins within one source.
+#[derive(Debug, Clone)]
+pub enum Place {
+    /// Behind this row of this source.
+    Behind(Position),
+    /// Behind a row of an earlier source: with the first row of its sort values.
+    WithTies(SortKey),
+    /// Behind a row of a later source: after all rows of its sort values.
+    AfterTies(SortKey),
+}
+
+impl Inner {
+    fn of(&self, ty: fhir::r4::ResourceType) -> impl Iterator<Item = &dyn Provider> {
+        self.providers.iter().map(AsRef::as_ref).filter(move |p| p.target().ty == ty)
+    }
+
+    fn hits(
+        &self,
+        conn: &mut AnyConnection,
+        ask: &Ask,
+        after: Option<&Place>,
+        limit: usize,
+    ) -> Result<Vec<Hit>, Error> {
+        let providers: Vec<_> = self.of(ask.request.resource_type).collect();
+        let sorted = !ask.request.sort.is_empty();
+        let mut hits: Vec<Hit> = vec![];
+        for (n, provider) in providers.iter().enumerate() {
+            // Without sort, mappings follow one another; with it, each gives its first rows and they are merged.
+            let missing = if sorted { limit } else { limit.saturating_sub(hits.len()) };
+            let Some(place) = place_in(&providers, n, after, sorted)? else { continue };
+            let plan = Plan {
+                criteria: &ask.request.criteria,
+                sort: &ask.request.sort,
+                place: place.as_ref(),
+                limit: missing,
+            };
+            hits.extend(provider.page(conn, plan, ask.context(&self.site))?);
+        }
+        if sorted && providers.len() > 1 {
+            hits.sort_by(|a, b| crate::merge::compare(&a.sort, &b.sort, &ask.request.sort));
+        }
+        hits.truncate(limit);
+        Ok(hits)
+    }
+
+    fn included(&self, conn: &mut AnyConnection, ask: &Ask, hits: &[Hit]) -> Result<Vec<Hit>, Error> {
+        let mut wanted: BTreeMap<&'static str, (Target, Vec<Select>)> = BTreeMap::new();
+        for include in &ask.request.includes {
+            for (target, keys) in self.referred(include, hits) {
+                wanted.entry(target.kind).or_insert_with(|| (target, vec![])).1.push(keys);
+            }
+        }
+        let matched: BTreeSet<&str> = hits.iter().map(|h| h.id.as_str()).collect();
+        let mut included = vec![];
+        for (target, keys) in wanted.into_values() {
+            let Some(provider) = self.of(target.ty).find(|p| p.target() == target) else { continue };
+            let room = MAX_INCLUDED + 1 - included.len();
+            included.extend(provider.among(conn, keys, room, ask.context(&self.site))?);
+            if included.len() > MAX_INCLUDED {
+                return Err(Error::TooCostly(format!(
+                    "this page would include more than {MAX_INCLUDED} resources; ask for a smaller _count"
+                )));
+            }
+        }
+        included.retain(|h| !matched.contains(h.id.as_str()));
+        Ok(included)
+    }
+
+    fn referred(&self, include: &Include, hits: &[Hit]) -> Vec<(Target, Select)> {
+        let mut found = vec![];
+        for provider in self.of(include.source) {
+            let of_this = hits.iter().filter(|h| h.target == provider.target());
+            let keys: Vec<String> = of_this.map(|h| h.key.clone()).collect();
+            if keys.is_empty() {
+                continue;
+            }
+            let referred = provider.refers_to(&include.param, &keys);
+            found.extend(referred.into_iter().filter(|(to, _)| include.target.is_none_or(|ty| ty == to.ty)));
+        }
+        found
+    }
+}
+
+/// Where mapping `n` begins: `None` when the page is past it, `Some(None)` when it begins at its start.
+fn place_in(
+    providers: &[&dyn Provider],
+    n: usize,
+    after: Option<&Place>,
+    sorted: bool,
+) -> Result<Option<Option<Keyset>>, Error> {
+    let Some(place) = after else { return Ok(Some(None)) };
+    let position = match place {
+        Place::Behind(position) => position,
+        Place::WithTies(sort) => return Ok(Some(Some(Keyset::WithTies(sort.clone())))),
+        Place::AfterTies(sort) => return Ok(Some(Some(Keyset::AfterTies(sort.clone())))),
+    };
+    let at = providers.iter().position(|p| p.target().kind == position.kind).ok_or(Error::Cursor)?;
+    Ok(match n.cmp(&at) {
+        std::cmp::Ordering::Equal => Some(Some(Keyset::After(position.sort.clone(), position.key.clone()))),
+        std::cmp::Ordering::Greater if !sorted => Some(None),
+        std::cmp::Ordering::Less if !sorted => None,
+        std::cmp::Ordering::Greater => Some(Some(Keyset::WithTies(position.sort.clone()))),
+        std::cmp::Ordering::Less => Some(Some(Keyset::AfterTies(position.sort.clone()))),
+    })
+}

@@ -1,0 +1,278 @@
+//! Conditions over the columns of one query source.
+
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use chrono::NaiveDateTime;
+use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate};
+use diesel::query_builder::QueryId;
+use diesel::sql_types::{Bool, Nullable};
+
+use super::column::{IntoText, IntoTime, TextColumn};
+use super::render::{Fragment, Sql};
+use super::value::Value;
+
+/// A comparison.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Op {
+    /// `=`
+    Eq,
+    /// `<`
+    Lt,
+    /// `<=`
+    Le,
+    /// `>`
+    Gt,
+    /// `>=`
+    Ge,
+}
+
+/// The tree. Columns are fragments, values are binds.
+#[derive(Clone)]
+pub(super) enum Expr {
+    All(Vec<Expr>),
+    Any(Vec<Expr>),
+    Not(Box<Expr>),
+    Compare(Sql, Op, Value),
+    In(Sql, Vec<Value>),
+    InSelect(Sql, Box<SelectExpr>),
+    Null(Sql),
+    Alive,
+}
+
+#[derive(Clone)]
+pub(super) struct SelectExpr {
+    pub(super) column: Sql,
+    pub(super) from: Sql,
+    pub(super) filter: Expr,
+}
+
+/// `SELECT column FROM table WHERE …`, for use inside the filter of another table.
+#[derive(Clone)]
+pub struct Select(pub(super) SelectExpr);
+
+impl Select {
+    /// The values of `column` in the rows of `table` that match `filter`.
+    pub fn new<T>(column: &TextColumn<T>, table: T, filter: Filter<T>) -> Self
+    where
+        T: Fragment + diesel::Table + 'static,
+    {
+        Self(SelectExpr { column: Arc::clone(&column.sql), from: Arc::new(table), filter: filter.expr })
+    }
+}
+
+/// A condition over the columns of query source `QS`.
+///
+/// SQL's three-valued logic is kept out of sight: [`Filter::negate`] is true for every row that the filter does
+/// not match, rows with nulls included.
+pub struct Filter<QS> {
+    pub(super) expr: Expr,
+    source: PhantomData<fn() -> QS>,
+}
+
+impl<QS> Clone for Filter<QS> {
+    fn clone(&self) -> Self {
+        Self::new(self.expr.clone())
+    }
+}
+
+impl<QS> Filter<QS> {
+    pub(super) fn new(expr: Expr) -> Self {
+        Self { expr, source: PhantomData }
+    }
+
+    /// Every filter matches; true when there is none.
+    #[must_use]
+    pub fn all(filters: impl IntoIterator<Item = Self>) -> Self {
+        Self::new(Expr::All(filters.into_iter().map(|f| f.expr).collect()))
+    }
+
+    /// Some filter matches; false when there is none. Parts that can never match are left out.
+    #[must_use]
+    pub fn any(filters: impl IntoIterator<Item = Self>) -> Self {
+        let mut parts: Vec<Expr> = filters.into_iter().map(|f| f.expr).filter(|e| !never(e)).collect();
+        match (parts.pop(), parts.is_empty()) {
+            (Some(only), true) => Self::new(only),
+            (Some(last), false) => {
+                parts.push(last);
+                Self::new(Expr::Any(parts))
+            }
+            (None, _) => Self::never(),
+        }
+    }
+
+    /// Both filters match.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        match self.expr {
+            Expr::All(mut parts) => {
+                parts.push(other.expr);
+                Self::new(Expr::All(parts))
+            }
+            single @ (Expr::Any(_)
+            | Expr::Not(_)
+            | Expr::Compare(..)
+            | Expr::In(..)
+            | Expr::InSelect(..)
+            | Expr::Null(_)
+            | Expr::Alive) => Self::new(Expr::All(vec![single, other.expr])),
+        }
+    }
+
+    /// Matches no row.
+    #[must_use]
+    pub fn never() -> Self {
+        Self::new(Expr::Any(vec![]))
+    }
+
+    /// Matches every row.
+    #[must_use]
+    pub fn always() -> Self {
+        Self::new(Expr::All(vec![]))
+    }
+
+    /// Matches exactly the rows that this filter does not match.
+    #[must_use]
+    pub fn negate(self) -> Self {
+        Self::new(Expr::Not(Box::new(self.expr)))
+    }
+
+    /// True when no row can match, so the query need not run.
+    #[must_use]
+    pub fn is_never(&self) -> bool {
+        never(&self.expr)
+    }
+
+    /// True when every row matches.
+    #[must_use]
+    pub fn is_always(&self) -> bool {
+        always(&self.expr)
+    }
+
+    /// `column op value` on text, in the order of code points.
+    pub fn text(column: impl IntoText<QS>, op: Op, value: impl Into<String>) -> Self {
+        Self::new(Expr::Compare(column.into_text().sql, op, Value::Text(value.into())))
+    }
+
+    /// The text of the column is one of `values`; false when there is none.
+    pub fn one_of<V: Into<String>>(column: impl IntoText<QS>, values: impl IntoIterator<Item = V>) -> Self {
+        let mut values: Vec<Value> = values.into_iter().map(|v| Value::Text(v.into())).collect();
+        let sql = column.into_text().sql;
+        match (values.pop(), values.is_empty()) {
+            (Some(only), true) => Self::new(Expr::Compare(sql, Op::Eq, only)),
+            (Some(last), false) => {
+                values.push(last);
+                Self::new(Expr::In(sql, values))
+            }
+            (None, _) => Self::never(),
+        }
+    }
+
+    /// `column op value` on timestamps, both UTC.
+    pub fn time(column: impl IntoTime<QS>, op: Op, value: NaiveDateTime) -> Self {
+        Self::new(Expr::Compare(column.into_time().sql, op, Value::Time(value)))
+    }
+
+    /// The text begins with `prefix`, as a range over code points: an index answers it on both databases, and no
+    /// character of the prefix is special.
+    pub fn starts_with(column: impl IntoText<QS>, prefix: &str) -> Self {
+        let column = column.into_text();
+        let from = Self::new(Expr::Compare(Arc::clone(&column.sql), Op::Ge, prefix.into()));
+        match prefix_end(prefix) {
+            Some(end) => from.and(Self::new(Expr::Compare(column.sql, Op::Lt, end.into()))),
+            None => from,
+        }
+    }
+
+    /// The column is null.
+    pub fn is_null(column: impl IntoText<QS>) -> Self {
+        Self::new(Expr::Null(column.into_text().sql))
+    }
+
+    /// The column is not null.
+    pub fn not_null(column: impl IntoText<QS>) -> Self {
+        Self::is_null(column).negate()
+    }
+
+    /// The timestamp is null.
+    pub fn no_time(column: impl IntoTime<QS>) -> Self {
+        Self::new(Expr::Null(column.into_time().sql))
+    }
+
+    /// The text of the column is among the values of a sub-query.
+    pub fn within(column: impl IntoText<QS>, select: Select) -> Self {
+        if never(&select.0.filter) {
+            return Self::never();
+        }
+        Self::new(Expr::InSelect(column.into_text().sql, Box::new(select.0)))
+    }
+
+    /// Fails the statement when the connection's [`Deadline`](crate::db::Deadline) is over. SQLite only.
+    #[must_use]
+    pub fn alive() -> Self {
+        Self::new(Expr::Alive)
+    }
+}
+
+fn never(expr: &Expr) -> bool {
+    match expr {
+        Expr::Any(parts) => parts.iter().all(never),
+        Expr::All(parts) => parts.iter().any(never),
+        Expr::Not(inner) => always(inner),
+        Expr::In(_, values) => values.is_empty(),
+        Expr::InSelect(_, select) => never(&select.filter),
+        Expr::Compare(..) | Expr::Null(_) | Expr::Alive => false,
+    }
+}
+
+fn always(expr: &Expr) -> bool {
+    match expr {
+        Expr::All(parts) => parts.iter().all(always),
+        Expr::Any(parts) => parts.iter().any(always),
+        Expr::Not(inner) => never(inner),
+        Expr::In(..) | Expr::InSelect(..) | Expr::Compare(..) | Expr::Null(_) | Expr::Alive => false,
+    }
+}
+
+/// The least text that is greater than every text beginning with `prefix`; none when there is no such text.
+fn prefix_end(prefix: &str) -> Option<String> {
+    let mut chars: Vec<char> = prefix.chars().collect();
+    while let Some(last) = chars.pop() {
+        let next = match last {
+            '\u{d7ff}' => Some('\u{e000}'),
+            other => char::from_u32(u32::from(other) + 1),
+        };
+        if let Some(next) = next {
+            chars.push(next);
+            return Some(chars.into_iter().collect());
+        }
+    }
+    None
+}
+
+impl<QS> Expression for Filter<QS> {
+    type SqlType = Nullable<Bool>;
+}
+impl<QS> AppearsOnTable<QS> for Filter<QS> {}
+impl<QS> SelectableExpression<QS> for Filter<QS> {}
+impl<QS> ValidGrouping<()> for Filter<QS> {
+    type IsAggregate = is_aggregate::No;
+}
+impl<QS> QueryId for Filter<QS> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::prefix_end;
+
+    #[test]
+    fn the_end_of_a_prefix_is_the_next_code_point() {
+        assert_eq!(prefix_end("ab").as_deref(), Some("ac"));
+        assert_eq!(prefix_end("a\u{10ffff}").as_deref(), Some("b"));
+        assert_eq!(prefix_end("\u{d7ff}").as_deref(), Some("\u{e000}"));
+        assert_eq!(prefix_end(""), None);
+        assert_eq!(prefix_end("\u{10ffff}"), None);
+    }
+}
