@@ -112,7 +112,7 @@ create index if not exists encounter_patient on encounter (cg_patient, key);
 create index if not exists encounter_provider on encounter (cg_provider);
 create index if not exists encounter_location on encounter (cg_location);
 create index if not exists encounter_type on encounter (cg_type, key);
-create index if not exists encounter_class on encounter (lower(encounter_type), key);
+create index if not exists encounter_class on encounter (lower(cg_type), key);
 create index if not exists encounter_status on encounter (lower(status), key);
 create index if not exists encounter_start on encounter (cg_start_lo, key);
 create index if not exists encounter_end on encounter (cg_end_hi);
@@ -137,7 +137,7 @@ create index if not exists appointment_patient on appointment (cg_patient, key);
 create index if not exists appointment_provider on appointment (cg_provider);
 create index if not exists appointment_location on appointment (cg_location);
 create index if not exists appointment_type on appointment (cg_type, key);
-create index if not exists appointment_class on appointment (lower(appointment_type), key);
+create index if not exists appointment_class on appointment (lower(cg_type), key);
 create index if not exists appointment_status on appointment (lower(status), key);
 create index if not exists appointment_start on appointment (cg_start_lo, key);
 create index if not exists appointment_end on appointment (cg_end_hi);
@@ -150,7 +150,8 @@ create table if not exists diagnosis (
   diagnosis_code ctext, code_type ctext, description ctext,
   diagnosis_date ctext, onset_date ctext, resolved_date ctext, status ctext, provider_id ctext,
   hj_create_timestamp ctext, hj_modify_timestamp ctext,
-  cg_client ctext, cg_patient ctext, cg_encounter ctext, cg_provider ctext, cg_system ctext, cg_code ctext,
+  cg_client ctext, cg_patient ctext, cg_encounter ctext, cg_provider ctext,
+  cg_system ctext, cg_code ctext, cg_text ctext,
   cg_onset_lo timestamp, cg_onset_hi timestamp, cg_abated_lo timestamp, cg_abated_hi timestamp,
   cg_recorded_lo timestamp, cg_recorded_hi timestamp,
   cg_updated timestamp not null, cg_modified timestamp, cg_hash ctext not null, cg_file bigint, cg_hold ctext
@@ -177,7 +178,7 @@ create table if not exists procedure (
   procedure_date ctext, procedure_time ctext, status ctext, provider_id ctext,
   hj_create_timestamp ctext, hj_modify_timestamp ctext,
   cg_client ctext, cg_patient ctext, cg_encounter ctext, cg_provider ctext,
-  cg_system ctext, cg_code ctext, cg_modifiers ctext,
+  cg_system ctext, cg_code ctext, cg_text ctext, cg_modifiers ctext,
   cg_performed_lo timestamp, cg_performed_hi timestamp,
   cg_updated timestamp not null, cg_modified timestamp, cg_hash ctext not null, cg_file bigint, cg_hold ctext
 );

@@ -142,6 +142,13 @@ impl Parameter {
         if self.kind == Kind::Text { found.into_iter().flat_map(parts).collect() } else { found }
     }
 
+    /// Whether a search of `ty` can be sorted by it: dates, and names of one string.
+    #[must_use]
+    pub fn is_sortable(&self, ty: &str) -> bool {
+        let single = matches!((ty, self.name), ("Patient", "family") | ("Location" | "Organization", "name"));
+        single || matches!(self.kind, Kind::Date | Kind::Day | Kind::Instant)
+    }
+
     /// Whether an element counts for `:missing`: one that only says why there is no value does not.
     #[must_use]
     pub fn has_value(&self, element: &Value) -> bool {

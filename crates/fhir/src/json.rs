@@ -45,6 +45,7 @@ pub fn encode(resource: &mut r4::Resource) -> Result<Encoded, Error> {
     set_version(resource, PLACE);
     let mut json = Vec::with_capacity(ROOM);
     serde_json::to_writer(&mut json, resource)?;
+    drop_controls(&mut json);
     let digest = blake3::hash(&json).to_hex();
     let version = digest.get(..PLACE.len()).ok_or(Error::Version)?.to_owned();
     let at = json
@@ -57,6 +58,29 @@ pub fn encode(resource: &mut r4::Resource) -> Result<Encoded, Error> {
         .copy_from_slice(version.as_bytes());
     set_version(resource, &version);
     Ok(Encoded { json, version })
+}
+
+/// Takes out control characters, which a vendor's text may hold and FHIR's strings may not, other than tab, line feed and carriage return
+/// (<http://hl7.org/fhir/R4/datatypes.html#string>). In JSON they can only stand as the escapes `\\u00xx`, `\\b` and `\\f`.
+fn drop_controls(json: &mut Vec<u8>) {
+    let Some(first) = json.iter().position(|b| *b == b'\\') else {
+        return;
+    };
+    let tail = json.split_off(first);
+    let mut rest = tail.as_slice();
+    while let Some((byte, after)) = rest.split_first() {
+        rest = match (byte, after) {
+            (b'\\', [b'u', b'0', b'0', _, _, after @ ..]) | (b'\\', [b'b' | b'f', after @ ..]) => after,
+            (b'\\', [escaped, after @ ..]) => {
+                json.extend([b'\\', *escaped]);
+                after
+            }
+            _ => {
+                json.push(*byte);
+                after
+            }
+        };
+    }
 }
 
 fn set_version(resource: &mut r4::Resource, version: &str) {

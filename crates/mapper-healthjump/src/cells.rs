@@ -1,9 +1,10 @@
 //! What several entities compute from their cells in the same way.
 
 use chrono::NaiveDateTime;
+use mapper::codes::System;
 use mapper::load::Cells;
 use mapper::sql::Value;
-use mapper::time::{self, Moment, OPEN_END, STAMPS, US_DAYS_AND_STAMPS};
+use mapper::time::{self, Moment, OPEN_END, OPEN_START, STAMPS, US_DAYS_AND_STAMPS};
 use mapper::{Site, fold, id};
 
 use crate::codes::DELETED;
@@ -28,7 +29,10 @@ pub fn stamps(cells: &Cells<'_>, site: &Site) -> Stamps {
         Some(time::resolve(civil, site.zone()).lo)
     };
     let modified = at("hj_modify_timestamp");
-    Stamps { modified, updated: modified.or_else(|| at("hj_create_timestamp")) }
+    Stamps {
+        modified,
+        updated: modified.or_else(|| at("hj_create_timestamp")),
+    }
 }
 
 /// A day, or a day with time, in any of Healthjump's forms.
@@ -50,7 +54,9 @@ pub fn link(reference: Option<&str>) -> Value {
 
 /// A folded text.
 pub fn folded(cell: Option<&str>) -> Value {
-    cell.map(fold).filter(|f| !f.is_empty()).map_or(Value::Null, Value::Text)
+    cell.map(fold)
+        .filter(|f| !f.is_empty())
+        .map_or(Value::Null, Value::Text)
 }
 
 /// The practice of a row, as delivered or as the profile says.
@@ -58,17 +64,23 @@ pub fn client<'a>(cells: &Cells<'a>, site: &'a Site) -> Option<&'a str> {
     cells.get("client_id").or(site.profile().client_id.as_deref())
 }
 
-/// The key of a place. `location_id` is the practice's own number, so the practice is part of it.
-pub fn location_key(client: Option<&str>, location: &str) -> String {
+/// A key made of a number that is only unique within a practice.
+pub fn scoped(client: Option<&str>, number: &str) -> String {
     match client {
-        Some(client) => format!("{client}/{location}"),
-        None => location.to_owned(),
+        Some(client) => format!("{client}/{number}"),
+        None => number.to_owned(),
     }
+}
+
+/// The key of a row: Healthjump's own id, else one of the practice's within that practice.
+pub fn key(cells: &Cells<'_>, site: &Site, own: &str, practices: &[&str]) -> Option<String> {
+    let scoped = || cells.first(practices).map(|number| scoped(client(cells, site), number));
+    cells.get(own).map(str::to_owned).or_else(scoped)
 }
 
 /// The key of the place that a row refers to.
 pub fn location(cells: &Cells<'_>, site: &Site) -> Value {
-    let key = cells.get("location_id").map(|l| location_key(client(cells, site), l));
+    let key = cells.get("location_id").map(|l| scoped(client(cells, site), l));
     link(key.as_deref())
 }
 
@@ -81,7 +93,7 @@ pub fn is_deleted(status: Option<&str>) -> bool {
 pub fn hold(cells: &Cells<'_>) -> Option<String> {
     if is_deleted(cells.get("status")) {
         Some(DELETED_ROW.into())
-    } else if cells.get("patient_id").is_none() {
+    } else if cells.first(&["patient_id", "client_patient_id"]).is_none() {
         Some(NO_PATIENT.into())
     } else {
         None
@@ -93,7 +105,7 @@ pub fn hold(cells: &Cells<'_>) -> Option<String> {
 pub struct Visit {
     /// When it began.
     pub start: Option<Moment>,
-    /// When it ended; only with a start that is not later.
+    /// When it ended; never before the start.
     pub end: Option<Moment>,
     /// The end cells say something that is not used.
     pub end_lost: bool,
@@ -101,7 +113,7 @@ pub struct Visit {
     pub time_lost: bool,
 }
 
-/// Reads the four cells that say when a visit was. A time without date of its own belongs to the first date.
+/// Reads the four cells that say when a visit was. An end time without a date of its own belongs to the first date.
 pub fn visit(
     date: Option<&str>,
     time: Option<&str>,
@@ -109,28 +121,52 @@ pub fn visit(
     end_time: Option<&str>,
     site: &Site,
 ) -> Visit {
-    let moment = |date: Option<&str>, time: Option<&str>| {
-        let both = time::date_with_time(date?, US_DAYS_AND_STAMPS, time.unwrap_or(""), time::CLOCKS).ok()?;
-        Some((time::resolve(both.civil.midnight_as_day(), site.zone()), both.time_error.is_some()))
-    };
-    let Some((start, time_lost)) = moment(date, time) else {
-        return Visit { end_lost: end_date.or(end_time).is_some(), time_lost: time.is_some(), ..Visit::default() };
-    };
+    let start = moment(date, time, site);
     let told = end_date.is_some() || end_time.is_some();
-    let end = moment(end_date.or(end_time.and(date)), end_time)
-        .filter(|(end, time_lost)| end.hi > start.lo && !(end_date.is_none() && *time_lost));
-    Visit { start: Some(start), end: end.map(|(m, _)| m), end_lost: told && end.is_none(), time_lost }
+    let end = match end_date {
+        Some(_) => moment(end_date, end_time, site),
+        None => end_time
+            .and_then(|_| moment(date, end_time, site))
+            .filter(|(_, time_lost)| !time_lost),
+    };
+    let after_start = |end: &Moment| start.as_ref().is_none_or(|(start, _)| end.hi > start.lo);
+    let end = end.map(|(end, _)| end).filter(after_start);
+    Visit {
+        end_lost: told && end.is_none(),
+        time_lost: start.as_ref().map_or(time.is_some(), |(_, time_lost)| *time_lost),
+        start: start.map(|(start, _)| start),
+        end,
+    }
+}
+
+/// A date cell with its time cell, and whether the time was of no use.
+fn moment(date: Option<&str>, time: Option<&str>, site: &Site) -> Option<(Moment, bool)> {
+    let both = time::date_with_time(date?, US_DAYS_AND_STAMPS, time.unwrap_or(""), time::CLOCKS).ok()?;
+    Some((
+        time::resolve(both.civil.midnight_as_day(), site.zone()),
+        both.time_error.is_some(),
+    ))
 }
 
 impl Visit {
-    /// The interval that `date` searches: from the start on, without end while none is known.
+    /// The interval that `date` searches; a side that is not known is open.
     pub fn interval(&self) -> [Value; 2] {
-        match (self.start, self.end) {
-            (Some(start), Some(end)) => [Value::Time(start.lo), Value::Time(end.hi)],
-            (Some(start), None) => [Value::Time(start.lo), Value::Time(OPEN_END)],
-            (None, _) => [Value::Null, Value::Null],
+        if self.start.is_none() && self.end.is_none() {
+            return [Value::Null, Value::Null];
         }
+        let lo = self.start.as_ref().map_or(OPEN_START, |m| m.lo);
+        let hi = self.end.as_ref().map_or(OPEN_END, |m| m.hi);
+        [Value::Time(lo), Value::Time(hi)]
     }
+}
+
+/// A code as it is stored: system, normal form, and text; masked and empty cells give none of them.
+pub fn coded(coding: Option<(System, String)>, text: Option<String>) -> (Value, Value, Value) {
+    let (system, code) = match coding {
+        Some((system, code)) => (Value::from(system.tag()), Value::Text(code)),
+        None => (Value::Null, Value::Null),
+    };
+    (system, code, Value::from(text))
 }
 
 /// A text as a code of the source's own system: single blanks only, as FHIR's `code` wants.

@@ -5,7 +5,7 @@ use fhir::system;
 use mapper::CodeMap;
 
 /// Every map, for profiles.
-pub static ALL: [&CodeMap; 11] = [
+pub static ALL: [&CodeMap; 12] = [
     &GENDER,
     &BIRTH_SEX,
     &RACE,
@@ -13,6 +13,7 @@ pub static ALL: [&CodeMap; 11] = [
     &LANGUAGE,
     &PHONE_USE,
     &ENCOUNTER_STATUS,
+    &APPOINTMENT_STATUS,
     &ENCOUNTER_CLASS,
     &CONDITION_CLINICAL,
     &CONDITION_VERIFICATION,
@@ -20,7 +21,14 @@ pub static ALL: [&CodeMap; 11] = [
 ];
 
 /// Words with which a row says that it was deleted. Such rows are withheld.
-pub const DELETED: [&str; 6] = ["deleted", "delete", "void", "voided", "entered in error", "entered-in-error"];
+pub const DELETED: [&str; 6] = [
+    "deleted",
+    "delete",
+    "void",
+    "voided",
+    "entered in error",
+    "entered-in-error",
+];
 
 /// `Patient.gender`.
 pub static GENDER: CodeMap = CodeMap {
@@ -173,39 +181,50 @@ pub static PHONE_USE: CodeMap = CodeMap {
     others: &["temp", "old"],
 };
 
-/// `Encounter.status`, of visits and of appointments.
+/// `Encounter.status` of visits.
 pub static ENCOUNTER_STATUS: CodeMap = CodeMap {
     name: "encounter_status",
     system: "http://hl7.org/fhir/encounter-status",
-    entries: &[
-        ("completed", "finished"),
-        ("complete", "finished"),
-        ("closed", "finished"),
-        ("finished", "finished"),
-        ("signed", "finished"),
-        ("done", "finished"),
-        ("checked out", "finished"),
-        ("discharged", "finished"),
-        ("in progress", "in-progress"),
-        ("in-progress", "in-progress"),
-        ("open", "in-progress"),
-        ("arrived", "arrived"),
-        ("checked in", "arrived"),
-        ("scheduled", "planned"),
-        ("planned", "planned"),
-        ("pending", "planned"),
-        ("confirmed", "planned"),
-        ("booked", "planned"),
-        ("cancelled", "cancelled"),
-        ("canceled", "cancelled"),
-        ("no show", "cancelled"),
-        ("no-show", "cancelled"),
-        ("noshow", "cancelled"),
-        ("rescheduled", "cancelled"),
-    ],
+    entries: STATUS_WORDS,
     fallback: Some("unknown"),
     others: &["triaged", "onleave"],
 };
+
+/// `Encounter.status` of appointments: what is not said to be anything else is planned.
+pub static APPOINTMENT_STATUS: CodeMap = CodeMap {
+    name: "appointment_status",
+    system: "http://hl7.org/fhir/encounter-status",
+    entries: STATUS_WORDS,
+    fallback: Some("planned"),
+    others: &["triaged", "onleave", "unknown"],
+};
+
+const STATUS_WORDS: &[(&str, &str)] = &[
+    ("completed", "finished"),
+    ("complete", "finished"),
+    ("closed", "finished"),
+    ("finished", "finished"),
+    ("signed", "finished"),
+    ("done", "finished"),
+    ("checked out", "finished"),
+    ("discharged", "finished"),
+    ("in progress", "in-progress"),
+    ("in-progress", "in-progress"),
+    ("open", "in-progress"),
+    ("arrived", "arrived"),
+    ("checked in", "arrived"),
+    ("scheduled", "planned"),
+    ("planned", "planned"),
+    ("pending", "planned"),
+    ("confirmed", "planned"),
+    ("booked", "planned"),
+    ("cancelled", "cancelled"),
+    ("canceled", "cancelled"),
+    ("no show", "cancelled"),
+    ("no-show", "cancelled"),
+    ("noshow", "cancelled"),
+    ("rescheduled", "cancelled"),
+];
 
 /// `Encounter.class`, told by the kind of visit. Healthjump has no class of its own.
 pub static ENCOUNTER_CLASS: CodeMap = CodeMap {

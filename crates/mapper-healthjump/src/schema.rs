@@ -1,6 +1,6 @@
 //! The tables, what fills them, and how their rows refer to each other.
 
-use mapper::load::{Link, Schema, Synthesis};
+use mapper::load::{Agreement, Link, Schema, Synthesis};
 
 use crate::{
     appointment, attribution, condition, encounter, location, organization, patient, practitioner, procedure, vitals,
@@ -24,7 +24,11 @@ pub static SCHEMA: Schema = Schema {
     links: &[
         client("demographic"),
         client("location"),
-        patient("attribution"),
+        Link {
+            raw: &["patient_id"],
+            agreement: Agreement::Nothing,
+            ..patient("attribution")
+        },
         provider("attribution"),
         place("attribution"),
         client("encounter"),
@@ -64,22 +68,27 @@ pub static SCHEMA: Schema = Schema {
             entity: &location::ENTITY,
             id: "location_id",
             scope: &["client_id"],
-            from: &[("attribution", "location_id"), ("encounter", "location_id"), ("appointment", "location_id")],
+            from: &[
+                ("attribution", "location_id"),
+                ("encounter", "location_id"),
+                ("appointment", "location_id"),
+            ],
             name: Some(("name", "location")),
             always: |_| vec![],
         },
     ],
 };
 
-/// Patients are referred to by `patient_id`. A feed that sends the practice's number there is understood, too.
+/// Patients are referred to by `patient_id`, or by the practice's own number. A feed that sends that as `patient_id`
+/// is understood, too.
 const fn patient(table: &'static str) -> Link {
     Link {
         table,
-        raw: &["patient_id"],
+        raw: &["patient_id", "client_patient_id"],
         resolved: "cg_patient",
         target_table: "demographic",
         target_ids: &["key", "demographicid", "client_patient_id"],
-        also_same: None,
+        agreement: Agreement::ForOtherIds("cg_client", "cg_client"),
     }
 }
 
@@ -90,7 +99,7 @@ const fn client(table: &'static str) -> Link {
         resolved: "cg_client",
         target_table: "client_ids",
         target_ids: &["key", "client_id"],
-        also_same: None,
+        agreement: Agreement::Nothing,
     }
 }
 
@@ -101,7 +110,7 @@ const fn provider(table: &'static str) -> Link {
         resolved: "cg_provider",
         target_table: "provider",
         target_ids: &["key", "provider_id"],
-        also_same: None,
+        agreement: Agreement::Nothing,
     }
 }
 
@@ -113,7 +122,7 @@ const fn place(table: &'static str) -> Link {
         resolved: "cg_location",
         target_table: "location",
         target_ids: &["key"],
-        also_same: None,
+        agreement: Agreement::Nothing,
     }
 }
 
@@ -125,6 +134,6 @@ const fn visit(table: &'static str) -> Link {
         resolved: "cg_encounter",
         target_table: "encounter",
         target_ids: &["key", "encounterid", "encounter_id", "source_encounter_id"],
-        also_same: Some(("cg_patient", "cg_patient")),
+        agreement: Agreement::Always("cg_patient", "cg_patient"),
     }
 }

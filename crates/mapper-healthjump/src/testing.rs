@@ -5,7 +5,9 @@ use mapper::{Rejected, Site, Trace};
 
 /// A site in New York without profile.
 pub fn site() -> Site {
-    crate::VENDOR.site("hj", chrono_tz::America::New_York, mapper::Profile::default()).unwrap()
+    crate::VENDOR
+        .site("hj", chrono_tz::America::New_York, mapper::Profile::default())
+        .unwrap()
 }
 
 /// A filled-in cell.
@@ -26,7 +28,10 @@ pub fn outcome(translate: impl FnOnce(&Site, &mut Trace) -> Result<Resource, Rej
     let mut text = shown(&json);
     for (what, list) in [("lost", &trace.lost), ("adjusted", &trace.adjusted)] {
         for note in list {
-            text.push_str(&format!("\n{what}: {} from {}: {}", note.element, note.column, note.why));
+            text.push_str(&format!(
+                "\n{what}: {} from {}: {}",
+                note.element, note.column, note.why
+            ));
         }
     }
     for note in &trace.unmapped {
@@ -47,7 +52,11 @@ fn leaves(json: &serde_json::Value, path: String, lines: &mut Vec<String>) {
     match json {
         serde_json::Value::Object(fields) => {
             for (name, value) in fields {
-                let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+                let path = if path.is_empty() {
+                    name.clone()
+                } else {
+                    format!("{path}.{name}")
+                };
                 leaves(value, path, lines);
             }
         }

@@ -22,11 +22,18 @@ impl CodeMap {
     /// The code of a lower-case word.
     #[must_use]
     pub fn lookup(&self, text: &str) -> Option<&'static str> {
-        self.entries.iter().find(|(word, _)| *word == text).map(|(_, code)| *code)
+        self.entries
+            .iter()
+            .find(|(word, _)| *word == text)
+            .map(|(_, code)| *code)
     }
 
     /// Every code that the map can give.
     pub fn targets(&self) -> impl Iterator<Item = &'static str> {
-        self.entries.iter().map(|(_, code)| *code).chain(self.others.iter().copied()).chain(self.fallback)
+        self.entries
+            .iter()
+            .map(|(_, code)| *code)
+            .chain(self.others.iter().copied())
+            .chain(self.fallback)
     }
 }

@@ -59,10 +59,16 @@ impl CursorKey {
     /// # Errors
     /// [`Error::Cursor`] when the system has no randomness to give.
     pub fn seal(&self, position: &Position, fingerprint: &str, now: NaiveDateTime) -> Result<String, Error> {
-        let sealed = Sealed { issued: now.and_utc().timestamp(), position: position.clone() };
+        let sealed = Sealed {
+            issued: now.and_utc().timestamp(),
+            position: position.clone(),
+        };
         let plain = serde_json::to_vec(&sealed).map_err(|_json| Error::Cursor)?;
         let nonce = XNonce::try_generate().map_err(|_no_randomness| Error::Cursor)?;
-        let payload = Payload { msg: &plain, aad: fingerprint.as_bytes() };
+        let payload = Payload {
+            msg: &plain,
+            aad: fingerprint.as_bytes(),
+        };
         let cipher = self.0.encrypt(&nonce, payload).map_err(|_cipher| Error::Cursor)?;
         Ok(BASE64URL_NOPAD.encode(&[nonce.as_slice(), &cipher].concat()))
     }
@@ -72,13 +78,20 @@ impl CursorKey {
     /// # Errors
     /// [`Error::Cursor`] when it was not sealed with this key, belongs to another search, is older than [`LIFETIME`] or damaged.
     pub fn open(&self, cursor: &str, fingerprint: &str, now: NaiveDateTime) -> Result<Position, Error> {
-        let bytes = BASE64URL_NOPAD.decode(cursor.as_bytes()).map_err(|_encoding| Error::Cursor)?;
+        let bytes = BASE64URL_NOPAD
+            .decode(cursor.as_bytes())
+            .map_err(|_encoding| Error::Cursor)?;
         let (nonce, cipher) = bytes.split_at_checked(24).ok_or(Error::Cursor)?;
         let nonce = XNonce::try_from(nonce).map_err(|_length| Error::Cursor)?;
-        let payload = Payload { msg: cipher, aad: fingerprint.as_bytes() };
+        let payload = Payload {
+            msg: cipher,
+            aad: fingerprint.as_bytes(),
+        };
         let plain = self.0.decrypt(&nonce, payload).map_err(|_forged| Error::Cursor)?;
         let sealed: Sealed = serde_json::from_slice(&plain).map_err(|_content| Error::Cursor)?;
-        let issued = DateTime::from_timestamp(sealed.issued, 0).ok_or(Error::Cursor)?.naive_utc();
+        let issued = DateTime::from_timestamp(sealed.issued, 0)
+            .ok_or(Error::Cursor)?
+            .naive_utc();
         if now - issued > LIFETIME || issued - now > TimeDelta::minutes(5) {
             return Err(Error::Cursor);
         }
@@ -96,13 +109,21 @@ mod tests {
     }
 
     fn position() -> Position {
-        Position { source: "hj".into(), kind: "dx".into(), sort: vec![Some("2024-01-01 00:00:00".into()), None], key: "7".into() }
+        Position {
+            source: "hj".into(),
+            kind: "dx".into(),
+            sort: vec![Some("2024-01-01 00:00:00".into()), None],
+            key: "7".into(),
+        }
     }
 
     #[test]
     fn a_cursor_comes_back_on_another_server_with_the_same_secret() {
         let sealed = CursorKey::derive(b"secret").seal(&position(), "search", now()).unwrap();
-        assert_eq!(CursorKey::derive(b"secret").open(&sealed, "search", now()).unwrap(), position());
+        assert_eq!(
+            CursorKey::derive(b"secret").open(&sealed, "search", now()).unwrap(),
+            position()
+        );
     }
 
     #[test]
@@ -111,7 +132,10 @@ mod tests {
         let sealed = key.seal(&position(), "search", now()).unwrap();
         assert!(CursorKey::derive(b"other").open(&sealed, "search", now()).is_err());
         assert!(key.open(&sealed, "another search", now()).is_err());
-        assert!(key.open(&sealed, "search", now() + LIFETIME + TimeDelta::seconds(1)).is_err());
+        assert!(
+            key.open(&sealed, "search", now() + LIFETIME + TimeDelta::seconds(1))
+                .is_err()
+        );
         for at in 0..sealed.len() {
             let mut altered = sealed.clone().into_bytes();
             altered[at] = if altered[at] == b'A' { b'B' } else { b'A' };

@@ -14,7 +14,13 @@ use diesel::r2d2::{ManageConnection, R2D2Connection};
 use crate::Error;
 
 // The derive writes undocumented public items.
-#[allow(missing_docs, clippy::wildcard_enum_match_arm, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#[allow(
+    missing_docs,
+    clippy::wildcard_enum_match_arm,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic
+)]
 mod any {
     use diesel::{PgConnection, SqliteConnection};
 
@@ -63,10 +69,14 @@ impl Url {
     /// [`Error::Url`] when the scheme is missing or names no supported database.
     pub fn parse(url: &str) -> Result<Self, Error> {
         match url.split_once("://") {
-            Some(("postgres" | "postgresql", _)) => Ok(Self { dialect: Dialect::Postgres, target: url.to_owned() }),
-            Some(("sqlite", path)) if !path.is_empty() => {
-                Ok(Self { dialect: Dialect::Sqlite, target: path.to_owned() })
-            }
+            Some(("postgres" | "postgresql", _)) => Ok(Self {
+                dialect: Dialect::Postgres,
+                target: url.to_owned(),
+            }),
+            Some(("sqlite", path)) if !path.is_empty() => Ok(Self {
+                dialect: Dialect::Sqlite,
+                target: path.to_owned(),
+            }),
             Some((scheme, _)) => Err(Error::Url(format!("`{scheme}://` is not supported"))),
             None => Err(Error::Url("no scheme".into())),
         }
@@ -112,7 +122,11 @@ impl Manager {
     /// A manager of connections to `url`; `statement_timeout` applies to [`Access::ReadOnly`].
     #[must_use]
     pub fn new(url: Url, access: Access, statement_timeout: Duration) -> Self {
-        Self { url, access, statement_timeout }
+        Self {
+            url,
+            access,
+            statement_timeout,
+        }
     }
 
     /// Opens one connection, outside any pool.
@@ -136,7 +150,8 @@ impl Manager {
                 " SET default_transaction_read_only = on; SET statement_timeout = {limit}; SET lock_timeout = {limit};"
             ));
         }
-        conn.batch_execute(&setup).map_err(ConnectionError::CouldntSetupConfiguration)?;
+        conn.batch_execute(&setup)
+            .map_err(ConnectionError::CouldntSetupConfiguration)?;
         Ok(conn)
     }
 
@@ -153,7 +168,8 @@ impl Manager {
                 "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16384;"
             }
         };
-        conn.batch_execute(setup).map_err(ConnectionError::CouldntSetupConfiguration)?;
+        conn.batch_execute(setup)
+            .map_err(ConnectionError::CouldntSetupConfiguration)?;
         Ok(conn)
     }
 }
@@ -202,7 +218,10 @@ impl Deadline {
     /// # Errors
     /// When SQLite refuses the function.
     pub fn install(conn: &mut AnyConnection) -> QueryResult<Self> {
-        let deadline = Self { origin: Instant::now(), ends_ms: Arc::new(AtomicU64::new(u64::MAX)) };
+        let deadline = Self {
+            origin: Instant::now(),
+            ends_ms: Arc::new(AtomicU64::new(u64::MAX)),
+        };
         if let AnyConnection::Sqlite(sqlite) = conn {
             let watch = deadline.clone();
             cg_alive_utils::register_nondeterministic_impl(sqlite, move || {
@@ -219,7 +238,8 @@ impl Deadline {
     /// Statements from now on may run for `limit`.
     pub fn set(&self, limit: Duration) {
         let ends = (self.origin.elapsed() + limit).as_millis();
-        self.ends_ms.store(u64::try_from(ends).unwrap_or(u64::MAX), Ordering::Relaxed);
+        self.ends_ms
+            .store(u64::try_from(ends).unwrap_or(u64::MAX), Ordering::Relaxed);
     }
 
     /// Whether the time is over.

@@ -21,7 +21,13 @@ impl Dictionary {
     pub fn of(sources: &[Arc<Source>]) -> Self {
         let mut types: BTreeMap<&'static str, (ResourceType, BTreeMap<&'static str, Declared>)> = BTreeMap::new();
         for provider in sources.iter().flat_map(|s| s.providers()) {
-            let declared = || provider.declared().into_iter().map(|d| (d.name, d)).collect::<BTreeMap<_, _>>();
+            let declared = || {
+                provider
+                    .declared()
+                    .into_iter()
+                    .map(|d| (d.name, d))
+                    .collect::<BTreeMap<_, _>>()
+            };
             let ty = provider.target().ty;
             match types.get_mut(ty.as_str()) {
                 None => {
@@ -52,7 +58,9 @@ impl Dictionary {
 /// Keeps what both declare: a parameter that one mapping of the type cannot answer would leave out its resources.
 fn intersect(common: &mut BTreeMap<&'static str, Declared>, other: &BTreeMap<&'static str, Declared>) {
     common.retain(|name, declared| {
-        let Some(theirs) = other.get(name).filter(|d| d.kind == declared.kind) else { return false };
+        let Some(theirs) = other.get(name).filter(|d| d.kind == declared.kind) else {
+            return false;
+        };
         declared.sortable &= theirs.sortable;
         // Includes follow whichever mapping has the link.
         for ty in &theirs.targets {
@@ -71,11 +79,18 @@ impl Vocabulary for Dictionary {
 
     fn names(&self, ty: ResourceType) -> Vec<String> {
         let params = self.types.get(ty.as_str());
-        params.into_iter().flat_map(|(_, p)| p.keys()).map(|n| (*n).to_owned()).collect()
+        params
+            .into_iter()
+            .flat_map(|(_, p)| p.keys())
+            .map(|n| (*n).to_owned())
+            .collect()
     }
 
     fn has_include(&self, source: ResourceType, param: &str, target: Option<ResourceType>) -> bool {
-        let targets = self.declared(source, param).map(|d| d.targets.as_slice()).unwrap_or_default();
+        let targets = self
+            .declared(source, param)
+            .map(|d| d.targets.as_slice())
+            .unwrap_or_default();
         target.map_or(!targets.is_empty(), |ty| targets.contains(&ty))
     }
 

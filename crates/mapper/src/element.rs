@@ -23,7 +23,10 @@ pub struct Cell<'a> {
 #[macro_export]
 macro_rules! cell {
     ($row:ident . $field:ident) => {
-        $crate::element::Cell { column: stringify!($field), text: $row.$field.as_deref() }
+        $crate::element::Cell {
+            column: stringify!($field),
+            text: $row.$field.as_deref(),
+        }
     };
 }
 pub use cell;
@@ -72,7 +75,9 @@ pub fn note_moment(cell: Cell<'_>, moment: Option<&Moment>, element: &'static st
         None => {}
         Some(moment) => match moment.flag {
             Some(DstFlag::Gap) => trace.adjusted(element, cell.column, "skipped by the clock: moved forward"),
-            Some(DstFlag::Overlap) => trace.adjusted(element, cell.column, "shown twice by the clock: the first is meant"),
+            Some(DstFlag::Overlap) => {
+                trace.adjusted(element, cell.column, "shown twice by the clock: the first is meant")
+            }
             None => {}
         },
     }
@@ -92,7 +97,11 @@ pub fn code(cell: Cell<'_>, map: &'static CodeMap, site: &Site, trace: &mut Trac
 #[must_use]
 pub fn reference(site: &Site, target: Target, key: Option<&str>, raw: Cell<'_>) -> Option<Reference> {
     if let Some(key) = key {
-        return Some(build::reference(target.ty, &id::encode(site.name(), target.kind, key), None));
+        return Some(build::reference(
+            target.ty,
+            &id::encode(site.name(), target.kind, key),
+            None,
+        ));
     }
     let identifier = build::identifier(&site.system(raw.column), raw.text?);
     Some(build::logical_reference(target.ty.as_str(), identifier, None))
@@ -103,11 +112,15 @@ pub fn reference(site: &Site, target: Target, key: Option<&str>, raw: Cell<'_>) 
 pub fn identifiers(site: &Site, key: &str, cells: &[Cell<'_>]) -> Vec<Option<Identifier>> {
     let of = |cell: &Cell<'_>| Some(Some(build::identifier(&site.system(cell.column), cell.text?)));
     let found: Vec<_> = cells.iter().filter_map(of).collect();
-    if found.is_empty() { vec![Some(build::identifier(&site.system("key"), key))] } else { found }
+    if found.is_empty() {
+        vec![Some(build::identifier(&site.system("key"), key))]
+    } else {
+        found
+    }
 }
 
 /// The parts of a postal address in the United States.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Copy, Default)]
 pub struct AddressParts<'a> {
     /// Street lines, in order.
     pub lines: [Option<&'a str>; 2],

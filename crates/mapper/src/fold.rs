@@ -8,7 +8,11 @@ use unicode_normalization::char::is_combining_mark;
 /// Done here and not by the database: SQLite folds ASCII only, PostgreSQL by locale.
 #[must_use]
 pub fn fold(text: &str) -> String {
-    let plain: String = text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect();
+    let plain: String = text
+        .nfkd()
+        .filter(|c| !is_combining_mark(*c))
+        .flat_map(char::to_lowercase)
+        .collect();
     // Lower case can bring new marks (`İ`), so they are taken out once more.
     let mut folded = String::with_capacity(plain.len());
     for word in plain.split_whitespace() {

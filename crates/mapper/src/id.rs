@@ -44,7 +44,11 @@ pub fn decode(id: &str) -> Option<(&str, &str, String)> {
 pub fn row_key(vendor_key: &str) -> String {
     let mut escaped = String::new();
     escape(vendor_key, &mut escaped);
-    if escaped.len() <= MAX_ESCAPED_KEY { vendor_key.to_owned() } else { hash_key(&[vendor_key]) }
+    if escaped.len() <= MAX_ESCAPED_KEY {
+        vendor_key.to_owned()
+    } else {
+        hash_key(&[vendor_key])
+    }
 }
 
 /// The key of a row that has none: `~` and 128 bits of a hash of its identifying cells.
@@ -56,7 +60,9 @@ pub fn hash_key(cells: &[&str]) -> String {
         hasher.update(&u64::try_from(cell.len()).unwrap_or(u64::MAX).to_le_bytes());
         hasher.update(cell.as_bytes());
     }
-    std::iter::once('~').chain(hasher.finalize().to_hex().chars().take(32)).collect()
+    std::iter::once('~')
+        .chain(hasher.finalize().to_hex().chars().take(32))
+        .collect()
 }
 
 fn escape(key: &str, out: &mut String) {
@@ -92,7 +98,17 @@ mod tests {
 
     #[test]
     fn other_spellings_of_an_id_are_no_ids() {
-        for wrong in ["", "hj", "hj.enc", "hj.enc.", "hj.enc.a_b", "hj.enc.a.2", "hj.enc.a.2F", "hj.enc..41", "hj.enc..ff"] {
+        for wrong in [
+            "",
+            "hj",
+            "hj.enc",
+            "hj.enc.",
+            "hj.enc.a_b",
+            "hj.enc.a.2",
+            "hj.enc.a.2F",
+            "hj.enc..41",
+            "hj.enc..ff",
+        ] {
             assert_eq!(decode(wrong), None, "{wrong}");
         }
     }

@@ -4,6 +4,7 @@
 //! A vendor crate writes [`Mapping`]s (a table, a row, its parameters, a pure translation); the server sees a
 //! [`View`] of [`Source`]s that answers reads and searches. Nothing here knows HTTP.
 
+pub mod check;
 pub mod codes;
 pub mod cursor;
 pub mod db;
@@ -30,7 +31,7 @@ pub use code_map::CodeMap;
 pub use dictionary::Dictionary;
 pub use error::Error;
 pub use fold::fold;
-pub use mapping::{Columns, Declared, Found, Hit, Mapping, Plan, Provider, Review, Rows, provider};
+pub use mapping::{Columns, Declared, Found, Hit, Loaded, Mapping, Plan, Provider, Review, Rows, provider};
 pub use site::{Mapped, Profile, Site};
 pub use source::{Ask, Batch, MAX_INCLUDED, Place, Source, Vendor};
 pub use trace::{Lost, Rejected, Trace, Unmapped};

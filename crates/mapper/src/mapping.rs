@@ -28,9 +28,16 @@ pub struct Columns<T> {
 impl<T> Columns<T> {
     /// `key`, the time of the last change, and why a row is not served (null when it is).
     pub fn new(key: impl IntoText<T>, updated: impl IntoTime<T>, hold: impl IntoText<T>) -> Self {
-        Self { key: key.into_text(), updated: updated.into_time(), hold: hold.into_text() }
+        Self {
+            key: key.into_text(),
+            updated: updated.into_time(),
+            hold: hold.into_text(),
+        }
     }
 }
+
+/// Rows as loaded, each with the text of its sort values.
+pub type Loaded<R> = Vec<(R, Option<String>)>;
 
 /// The rows that a mapping is asked to load.
 pub struct Rows<T> {
@@ -65,7 +72,7 @@ pub trait Mapping: Send + Sync + Sized + 'static {
     ///
     /// # Errors
     /// What the database says.
-    fn load(conn: &mut AnyConnection, rows: Rows<Self::Table>) -> QueryResult<Vec<(Self::Row, Option<String>)>>;
+    fn load(conn: &mut AnyConnection, rows: Rows<Self::Table>) -> QueryResult<Loaded<Self::Row>>;
     /// The row's key.
     fn key(row: &Self::Row) -> &str;
     /// The time of the row's last change, UTC.
@@ -162,6 +169,11 @@ pub trait Provider: Send + Sync {
     /// # Errors
     /// [`Error::Query`], or [`Error::Encode`].
     fn page(&self, conn: &mut AnyConnection, plan: Plan<'_>, context: Context<'_>) -> Result<Vec<Hit>, Error>;
+    /// Loads the rows of `plan` and drops them: a page's statements without anything of FHIR, to measure against.
+    ///
+    /// # Errors
+    /// [`Error::Query`].
+    fn touch(&self, conn: &mut AnyConnection, plan: Plan<'_>, context: Context<'_>) -> Result<usize, Error>;
     /// How many rows match.
     ///
     /// # Errors
@@ -228,6 +240,14 @@ pub fn provider<M: Mapping>() -> Box<dyn Provider> {
     Box::new(Bound::<M> { params, columns })
 }
 
+/// A filter whose statement ends at the connection's deadline; PostgreSQL sees to that itself.
+fn watched<T>(conn: &AnyConnection, filter: Filter<T>) -> Filter<T> {
+    match conn.dialect() {
+        Dialect::Sqlite if !filter.is_never() => filter.and(Filter::alive()),
+        Dialect::Sqlite | Dialect::Postgres => filter,
+    }
+}
+
 /// Rows translated at a time when all are reviewed.
 const REVIEW_PAGE: usize = 1_000;
 
@@ -252,10 +272,34 @@ impl<M: Mapping> Bound<M> {
     fn order(&self, sort: &[Sort]) -> Order<M::Table> {
         let terms = sort.iter().filter_map(|s| {
             let column = self.param(&s.name)?.sort()?.clone();
-            let direction = if s.descending { Direction::Descending } else { Direction::Ascending };
+            let direction = if s.descending {
+                Direction::Descending
+            } else {
+                Direction::Ascending
+            };
             Some(SortTerm { column, direction })
         });
         Order::new(terms.collect(), self.columns.key.clone())
+    }
+
+    /// Loads typed rows; nothing is sent to the database for a filter that cannot match.
+    fn rows(
+        &self,
+        conn: &mut AnyConnection,
+        filter: Filter<M::Table>,
+        order: &Order<M::Table>,
+        limit: usize,
+    ) -> Result<Loaded<M::Row>, Error> {
+        if filter.is_never() || limit == 0 {
+            return Ok(vec![]);
+        }
+        let rows = Rows {
+            filter,
+            order: order.order_by(),
+            sort_text: order.sort_text(),
+            limit: i64::try_from(limit).unwrap_or(i64::MAX),
+        };
+        M::load(conn, rows).map_err(Error::Query)
     }
 
     fn load(
@@ -266,28 +310,33 @@ impl<M: Mapping> Bound<M> {
         limit: usize,
         context: Context<'_>,
     ) -> Result<Vec<Hit>, Error> {
-        if filter.is_never() || limit == 0 {
-            return Ok(vec![]);
-        }
-        let filter = if conn.dialect() == Dialect::Sqlite { filter.and(Filter::alive()) } else { filter };
-        let rows = Rows {
-            filter,
-            order: order.order_by(),
-            sort_text: order.sort_text(),
-            limit: i64::try_from(limit).unwrap_or(i64::MAX),
-        };
         let mut trace = Trace::default();
-        let mut hits = Vec::with_capacity(limit.min(1_024));
-        for (row, sort) in M::load(conn, rows).map_err(Error::Query)? {
+        let filter = watched(conn, filter);
+        let rows = self.rows(conn, filter, order, limit)?;
+        let mut hits = Vec::with_capacity(rows.len());
+        for (row, sort) in rows {
             let (key, updated) = (M::key(&row).to_owned(), M::updated(&row));
             let id = id::encode(context.site.name(), M::TARGET.kind, &key);
             match M::translate(row, context.site, &mut trace) {
                 Ok(mut resource) => {
                     let body = finish(&mut resource, &id, updated)?;
-                    hits.push(Hit { target: M::TARGET, key, sort: order.sort_key(sort.as_deref()), id, updated, body });
+                    let sort = order.sort_key(sort.as_deref());
+                    hits.push(Hit {
+                        target: M::TARGET,
+                        key,
+                        sort,
+                        id,
+                        updated,
+                        body,
+                    });
                 }
                 Err(Rejected(reason)) => {
-                    tracing::warn!(source = context.site.name(), table = M::TABLE, reason, "a row was rejected");
+                    tracing::warn!(
+                        source = context.site.name(),
+                        table = M::TABLE,
+                        reason,
+                        "a row was rejected"
+                    );
                 }
             }
         }
@@ -325,12 +374,23 @@ impl<M: Mapping> Provider for Bound<M> {
         Ok(hits)
     }
 
+    fn touch(&self, conn: &mut AnyConnection, plan: Plan<'_>, context: Context<'_>) -> Result<usize, Error> {
+        let filter = self.matching(plan.criteria, context);
+        let order = self.order(plan.sort);
+        let mut rows = 0;
+        for phase in order.phases(plan.place) {
+            let filter = watched(conn, filter.clone().and(phase));
+            rows += self.rows(conn, filter, &order, plan.limit.saturating_sub(rows))?.len();
+        }
+        Ok(rows)
+    }
+
     fn count(&self, conn: &mut AnyConnection, criteria: &[Criterion], context: Context<'_>) -> Result<u64, Error> {
         let filter = self.matching(criteria, context);
         if filter.is_never() {
             return Ok(0);
         }
-        let filter = if conn.dialect() == Dialect::Sqlite { filter.and(Filter::alive()) } else { filter };
+        let filter = watched(conn, filter);
         count(conn, M::table(), filter).map_err(Error::Query)
     }
 
@@ -358,13 +418,19 @@ impl<M: Mapping> Provider for Bound<M> {
             return Ok(Found::Resource(Box::new(hit)));
         }
         let held = count_by(conn, M::table(), &self.columns.hold, this).map_err(Error::Query)?;
-        Ok(held.into_iter().find_map(|(reason, _)| reason).map_or(Found::Nothing, Found::Held))
+        Ok(held
+            .into_iter()
+            .find_map(|(reason, _)| reason)
+            .map_or(Found::Nothing, Found::Held))
     }
 
     fn sql(&self, plan: Plan<'_>, context: Context<'_>) -> Vec<(String, String)> {
         let filter = self.matching(plan.criteria, context);
         let phases = self.order(plan.sort).phases(plan.place);
-        phases.into_iter().map(|p| crate::sql::golden(&filter.clone().and(p))).collect()
+        phases
+            .into_iter()
+            .map(|p| crate::sql::golden(&filter.clone().and(p)))
+            .collect()
     }
 
     fn review(&self, conn: &mut AnyConnection, site: &Site) -> Result<Review, Error> {
@@ -373,13 +439,7 @@ impl<M: Mapping> Provider for Bound<M> {
         let mut place: Option<Keyset> = None;
         loop {
             let page: Filter<M::Table> = Filter::all(order.phases(place.as_ref()));
-            let rows = Rows {
-                filter: self.served().and(page),
-                order: order.order_by(),
-                sort_text: order.sort_text(),
-                limit: i64::try_from(REVIEW_PAGE).unwrap_or(i64::MAX),
-            };
-            let rows = M::load(conn, rows).map_err(Error::Query)?;
+            let rows = self.rows(conn, self.served().and(page), &order, REVIEW_PAGE)?;
             let full = rows.len() == REVIEW_PAGE;
             let last = rows.last().map(|(row, _)| M::key(row).to_owned());
             for (row, _) in rows {

@@ -19,6 +19,7 @@ use crate::{CodeMap, Error};
 ///
 /// [codes.gender]                 # the delivery's text = the FHIR code
 /// "Fem." = "female"
+/// "*" = "unknown"               # any other word, and none
 ///
 /// [names.location]               # names for places that the delivery only refers to
 /// "12" = "Main Street Clinic"
@@ -62,7 +63,15 @@ pub struct Site {
     name: String,
     zone: Tz,
     profile: Profile,
-    codes: HashMap<&'static str, HashMap<String, &'static str>>,
+    codes: HashMap<&'static str, Overrides>,
+}
+
+/// What a profile says of one code map.
+#[derive(Debug, Clone, Default)]
+struct Overrides {
+    words: HashMap<String, &'static str>,
+    /// `"*"`: the code for words that the map does not know, and for none.
+    fallback: Option<&'static str>,
 }
 
 impl Site {
@@ -89,13 +98,22 @@ impl Site {
         let codes = overrides(name, &profile, maps)?;
         for (entity, columns) in &profile.columns {
             let Some((_, known)) = entities.iter().find(|(e, _)| e == entity) else {
-                return Err(Error::Config(format!("profile of `{name}`: [columns.{entity}]: no such entity")));
+                return Err(Error::Config(format!(
+                    "profile of `{name}`: [columns.{entity}]: no such entity"
+                )));
             };
             if let Some(column) = columns.keys().find(|c| !known.contains(&c.as_str())) {
-                return Err(Error::Config(format!("profile of `{name}`: [columns.{entity}]: no column `{column}`")));
+                return Err(Error::Config(format!(
+                    "profile of `{name}`: [columns.{entity}]: no column `{column}`"
+                )));
             }
         }
-        Ok(Self { name: name.to_owned(), zone, profile, codes })
+        Ok(Self {
+            name: name.to_owned(),
+            zone,
+            profile,
+            codes,
+        })
     }
 
     /// The source's name, part of every id and of `/{source}/fhir`.
@@ -125,25 +143,37 @@ impl Site {
     /// The code that `map` gives for a cell; letter case does not matter.
     #[must_use]
     pub fn code(&self, map: &'static CodeMap, cell: Option<&str>) -> Mapped {
-        let Some(cell) = cell else { return Mapped::Missing(map.fallback) };
+        let Some(cell) = cell else {
+            return Mapped::Missing(self.fallback(map));
+        };
         let text = cell.to_ascii_lowercase();
-        let overridden = self.codes.get(map.name).and_then(|m| m.get(&text).copied());
+        let overridden = self.codes.get(map.name).and_then(|m| m.words.get(&text).copied());
         match overridden.or_else(|| map.lookup(&text)) {
             Some(code) => Mapped::Known(code),
-            None => Mapped::Unmapped(map.fallback),
+            None => Mapped::Unmapped(self.fallback(map)),
         }
+    }
+
+    /// The code for words that `map` does not know, and for none.
+    #[must_use]
+    pub fn fallback(&self, map: &'static CodeMap) -> Option<&'static str> {
+        self.codes.get(map.name).and_then(|m| m.fallback).or(map.fallback)
     }
 
     /// The lower-case texts that `map` translates to `code`: the inverse of [`Site::code`].
     #[must_use]
     pub fn texts(&self, map: &'static CodeMap, code: &str) -> Vec<String> {
-        self.all_texts(map).into_iter().filter(|(_, c)| *c == code).map(|(t, _)| t).collect()
+        self.all_texts(map)
+            .into_iter()
+            .filter(|(_, c)| *c == code)
+            .map(|(t, _)| t)
+            .collect()
     }
 
     /// Every lower-case text that `map` knows, with its code.
     #[must_use]
     pub fn all_texts(&self, map: &'static CodeMap) -> Vec<(String, &'static str)> {
-        let own = self.codes.get(map.name);
+        let own = self.codes.get(map.name).map(|m| &m.words);
         let overridden = |text: &str| own.is_some_and(|m| m.contains_key(text));
         let mut texts: Vec<_> = map
             .entries
@@ -183,7 +213,7 @@ fn overrides(
     source: &str,
     profile: &Profile,
     maps: &[&'static CodeMap],
-) -> Result<HashMap<&'static str, HashMap<String, &'static str>>, Error> {
+) -> Result<HashMap<&'static str, Overrides>, Error> {
     let mut all = HashMap::new();
     for (name, entries) in &profile.codes {
         let Some(map) = maps.iter().find(|m| m.name == name) else {
@@ -193,14 +223,18 @@ fn overrides(
                 known.join(", ")
             )));
         };
-        let mut own = HashMap::new();
+        let mut own = Overrides::default();
         for (text, code) in entries {
             let Some(code) = map.targets().find(|c| c == code) else {
                 return Err(Error::Config(format!(
                     "profile of `{source}`: [codes.{name}]: `{code}` is not one of its codes"
                 )));
             };
-            own.insert(text.trim().to_ascii_lowercase(), code);
+            if text == "*" {
+                own.fallback = Some(code);
+            } else {
+                own.words.insert(text.trim().to_ascii_lowercase(), code);
+            }
         }
         all.insert(map.name, own);
     }

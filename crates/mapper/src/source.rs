@@ -76,7 +76,13 @@ impl Source {
     pub fn open(vendor: &Vendor, site: Site, url: Url, limits: Limits) -> Result<Self, Error> {
         let manager = Manager::new(url, Access::ReadOnly, limits.statement);
         let workers = Workers::start(site.name(), manager, limits)?;
-        Ok(Self { inner: Arc::new(Inner { site, providers: (vendor.providers)() }), workers })
+        Ok(Self {
+            inner: Arc::new(Inner {
+                site,
+                providers: (vendor.providers)(),
+            }),
+            workers,
+        })
     }
 
     /// The source's name.
@@ -96,7 +102,9 @@ impl Source {
     /// # Errors
     /// What the database says.
     pub async fn read(&self, target_id: &str, ask: &Ask) -> Result<Found, Error> {
-        let Some((source, kind, key)) = id::decode(target_id) else { return Ok(Found::Nothing) };
+        let Some((source, kind, key)) = id::decode(target_id) else {
+            return Ok(Found::Nothing);
+        };
         if source != self.name() {
             return Ok(Found::Nothing);
         }
@@ -134,6 +142,29 @@ impl Source {
         self.workers.run(move |conn| inner.included(conn, &ask, &hits)).await
     }
 
+    /// Runs the statements of a page, through the same threads, and drops the rows: the floor that benchmarks measure against.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn touch(&self, ask: &Ask, limit: usize) -> Result<usize, Error> {
+        let (inner, ask) = (Arc::clone(&self.inner), ask.clone());
+        self.workers
+            .run(move |conn| {
+                let mut rows = 0;
+                for provider in inner.of(ask.request.resource_type) {
+                    let plan = Plan {
+                        criteria: &ask.request.criteria,
+                        sort: &ask.request.sort,
+                        place: None,
+                        limit: limit.saturating_sub(rows),
+                    };
+                    rows += provider.touch(conn, plan, ask.context(&inner.site))?;
+                }
+                Ok(rows)
+            })
+            .await
+    }
+
     /// How many rows match.
     ///
     /// # Errors
@@ -155,7 +186,9 @@ impl Source {
     /// [`Error::Unavailable`] when it does not.
     pub async fn ping(&self) -> Result<(), Error> {
         use diesel::connection::SimpleConnection;
-        self.workers.run(|conn| conn.batch_execute("SELECT 1").map_err(Error::Query)).await
+        self.workers
+            .run(|conn| conn.batch_execute("SELECT 1").map_err(Error::Query))
+            .await
     }
 }
 
@@ -172,7 +205,11 @@ pub struct Ask {
 
 impl Ask {
     fn context<'a>(&'a self, site: &'a Site) -> Context<'a> {
-        Context { site, now: self.now, bases: &self.bases }
+        Context {
+            site,
+            now: self.now,
+            bases: &self.bases,
+        }
     }
 }
 
@@ -189,7 +226,10 @@ pub enum Place {
 
 impl Inner {
     fn of(&self, ty: fhir::r4::ResourceType) -> impl Iterator<Item = &dyn Provider> {
-        self.providers.iter().map(AsRef::as_ref).filter(move |p| p.target().ty == ty)
+        self.providers
+            .iter()
+            .map(AsRef::as_ref)
+            .filter(move |p| p.target().ty == ty)
     }
 
     fn hits(
@@ -204,8 +244,14 @@ impl Inner {
         let mut hits: Vec<Hit> = vec![];
         for (n, provider) in providers.iter().enumerate() {
             // Without sort, mappings follow one another; with it, each gives its first rows and they are merged.
-            let missing = if sorted { limit } else { limit.saturating_sub(hits.len()) };
-            let Some(place) = place_in(&providers, n, after, sorted)? else { continue };
+            let missing = if sorted {
+                limit
+            } else {
+                limit.saturating_sub(hits.len())
+            };
+            let Some(place) = place_in(&providers, n, after, sorted)? else {
+                continue;
+            };
             let plan = Plan {
                 criteria: &ask.request.criteria,
                 sort: &ask.request.sort,
@@ -225,13 +271,19 @@ impl Inner {
         let mut wanted: BTreeMap<&'static str, (Target, Vec<Select>)> = BTreeMap::new();
         for include in &ask.request.includes {
             for (target, keys) in self.referred(include, hits) {
-                wanted.entry(target.kind).or_insert_with(|| (target, vec![])).1.push(keys);
+                wanted
+                    .entry(target.kind)
+                    .or_insert_with(|| (target, vec![]))
+                    .1
+                    .push(keys);
             }
         }
         let matched: BTreeSet<&str> = hits.iter().map(|h| h.id.as_str()).collect();
         let mut included = vec![];
         for (target, keys) in wanted.into_values() {
-            let Some(provider) = self.of(target.ty).find(|p| p.target() == target) else { continue };
+            let Some(provider) = self.of(target.ty).find(|p| p.target() == target) else {
+                continue;
+            };
             let room = MAX_INCLUDED + 1 - included.len();
             included.extend(provider.among(conn, keys, room, ask.context(&self.site))?);
             if included.len() > MAX_INCLUDED {
@@ -253,7 +305,11 @@ impl Inner {
                 continue;
             }
             let referred = provider.refers_to(&include.param, &keys);
-            found.extend(referred.into_iter().filter(|(to, _)| include.target.is_none_or(|ty| ty == to.ty)));
+            found.extend(
+                referred
+                    .into_iter()
+                    .filter(|(to, _)| include.target.is_none_or(|ty| ty == to.ty)),
+            );
         }
         found
     }
@@ -272,7 +328,10 @@ fn place_in(
         Place::WithTies(sort) => return Ok(Some(Some(Keyset::WithTies(sort.clone())))),
         Place::AfterTies(sort) => return Ok(Some(Some(Keyset::AfterTies(sort.clone())))),
     };
-    let at = providers.iter().position(|p| p.target().kind == position.kind).ok_or(Error::Cursor)?;
+    let at = providers
+        .iter()
+        .position(|p| p.target().kind == position.kind)
+        .ok_or(Error::Cursor)?;
     Ok(match n.cmp(&at) {
         std::cmp::Ordering::Equal => Some(Some(Keyset::After(position.sort.clone(), position.key.clone()))),
         std::cmp::Ordering::Greater if !sorted => Some(None),

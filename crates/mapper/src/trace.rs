@@ -36,7 +36,10 @@ impl Trace {
     /// A trace that collects.
     #[must_use]
     pub fn collecting() -> Self {
-        Self { on: true, ..Self::default() }
+        Self {
+            on: true,
+            ..Self::default()
+        }
     }
 
     /// Notes a cell that gave no element.
@@ -56,7 +59,10 @@ impl Trace {
     /// Notes a word without code.
     pub fn unmapped(&mut self, map: &'static str, word: &str) {
         if self.on {
-            self.unmapped.push(Unmapped { map, word: word.to_owned() });
+            self.unmapped.push(Unmapped {
+                map,
+                word: word.to_owned(),
+            });
         }
     }
 }

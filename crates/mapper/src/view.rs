@@ -37,7 +37,11 @@ impl View {
     #[must_use]
     pub fn new(sources: Vec<Arc<Source>>, key: CursorKey) -> Self {
         let dictionary = Dictionary::of(&sources);
-        Self { sources, dictionary, key }
+        Self {
+            sources,
+            dictionary,
+            key,
+        }
     }
 
     /// What requests to this view may ask.
@@ -58,7 +62,9 @@ impl View {
     /// What the database says.
     pub async fn read(&self, ty: ResourceType, id: &str, ask: &Ask) -> Result<Found, Error> {
         debug_assert_eq!(ty, ask.request.resource_type);
-        let Some((name, ..)) = crate::id::decode(id) else { return Ok(Found::Nothing) };
+        let Some((name, ..)) = crate::id::decode(id) else {
+            return Ok(Found::Nothing);
+        };
         match self.sources.iter().find(|s| s.name() == name) {
             Some(source) => source.read(id, ask).await,
             None => Ok(Found::Nothing),
@@ -87,7 +93,12 @@ impl View {
             Some((source, hit)) if more => Some(self.key.seal(&position(source, hit), &fingerprint, ask.now)?),
             _ => None,
         };
-        Ok(Page { hits: found.into_iter().map(|(_, hit)| hit).collect(), included, next, total })
+        Ok(Page {
+            hits: found.into_iter().map(|(_, hit)| hit).collect(),
+            included,
+            next,
+            total,
+        })
     }
 
     /// A cursor belongs to a search and to the sources it was made over.
@@ -111,7 +122,11 @@ impl View {
     async fn in_turn(&self, ask: &Ask, after: Option<Position>, count: usize) -> Result<Merged<'_>, Error> {
         let first = match &after {
             None => 0,
-            Some(p) => self.sources.iter().position(|s| s.name() == p.source).ok_or(Error::Cursor)?,
+            Some(p) => self
+                .sources
+                .iter()
+                .position(|s| s.name() == p.source)
+                .ok_or(Error::Cursor)?,
         };
         let mut place = after.map(Place::Behind);
         let (mut found, mut included): (Vec<(&Source, Hit)>, Vec<Hit>) = (vec![], vec![]);
@@ -120,7 +135,9 @@ impl View {
             if room == 0 {
                 break;
             }
-            let batch = source.page(ask, place.take(), room, count.saturating_sub(found.len())).await?;
+            let batch = source
+                .page(ask, place.take(), room, count.saturating_sub(found.len()))
+                .await?;
             found.extend(batch.hits.into_iter().map(|hit| (&**source, hit)));
             included.extend(batch.included);
         }
@@ -131,7 +148,12 @@ impl View {
     async fn merged(&self, ask: &Ask, after: Option<Position>, count: usize) -> Result<Merged<'_>, Error> {
         let at = match &after {
             None => None,
-            Some(p) => Some(self.sources.iter().position(|s| s.name() == p.source).ok_or(Error::Cursor)?),
+            Some(p) => Some(
+                self.sources
+                    .iter()
+                    .position(|s| s.name() == p.source)
+                    .ok_or(Error::Cursor)?,
+            ),
         };
         let alone = self.sources.len() == 1;
         let mut found: Vec<(&Source, Hit)> = vec![];
@@ -142,7 +164,9 @@ impl View {
                 std::cmp::Ordering::Greater => Place::WithTies(p.sort.clone()),
                 std::cmp::Ordering::Less => Place::AfterTies(p.sort.clone()),
             });
-            let batch = source.page(ask, place, count + 1, if alone { count } else { 0 }).await?;
+            let batch = source
+                .page(ask, place, count + 1, if alone { count } else { 0 })
+                .await?;
             found.extend(batch.hits.into_iter().map(|hit| (&**source, hit)));
             included.extend(batch.included);
         }

@@ -4,6 +4,7 @@
 //! queue. That is half again as fast as a pool check-out and a hop per query, and the queue is the limit: when it
 //! is full the caller is told at once. r2d2 makes the connections and replaces broken ones.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -30,7 +31,12 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { threads: 4, queue: 256, statement: Duration::from_secs(10), connect: Duration::from_secs(3) }
+        Self {
+            threads: 4,
+            queue: 256,
+            statement: Duration::from_secs(10),
+            connect: Duration::from_secs(3),
+        }
     }
 }
 
@@ -63,7 +69,15 @@ impl Workers {
             let (pool, jobs, source) = (pool.clone(), jobs.clone(), Arc::clone(&source));
             std::thread::Builder::new()
                 .name(format!("{source}-{n}"))
-                .spawn(move || Worker { source, pool, limits, held: None }.serve(&jobs))
+                .spawn(move || {
+                    Worker {
+                        source,
+                        pool,
+                        limits,
+                        held: None,
+                    }
+                    .serve(&jobs)
+                })
                 .map_err(|e| Error::Config(format!("no database thread: {e}")))?;
         }
         Ok(Self { source, queue })
@@ -86,7 +100,9 @@ impl Workers {
             }
         });
         match self.queue.try_send(job) {
-            Ok(()) => answered.await.map_err(|_closed| Error::Unavailable(self.source.to_string()))?,
+            Ok(()) => answered
+                .await
+                .map_err(|_closed| Error::Unavailable(self.source.to_string()))?,
             Err(TrySendError::Full(_)) => Err(Error::Busy(self.source.to_string())),
             Err(TrySendError::Disconnected(_)) => Err(Error::Unavailable(self.source.to_string())),
         }
@@ -118,7 +134,10 @@ struct Worker {
 impl Worker {
     fn serve(mut self, jobs: &Receiver<Job>) {
         while let Ok(job) = jobs.recv() {
-            job(&mut self);
+            // A panic costs its request, whose answer is dropped with it, and its connection, but not this thread.
+            if catch_unwind(AssertUnwindSafe(|| job(&mut self))).is_err() {
+                self.held = None;
+            }
         }
     }
 
@@ -153,14 +172,7 @@ impl Worker {
     /// Tells a database that is away or too slow from a statement that is wrong.
     fn explain(&self, error: Error, deadline: &Deadline) -> Error {
         let Error::Query(cause) = error else { return error };
-        let away = match &cause {
-            DieselError::DatabaseError(DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand, _) => true,
-            // SQLite's words, in no language but this.
-            DieselError::DatabaseError(DatabaseErrorKind::Unknown, info) => {
-                ["database is locked", "unable to open database file", "disk I/O error"].contains(&info.message())
-            }
-            _ => false,
-        };
+        let away = is_away(&cause);
         if deadline.passed() {
             Error::Timeout
         } else if away {
@@ -172,11 +184,26 @@ impl Worker {
     }
 }
 
+fn is_away(cause: &DieselError) -> bool {
+    use DatabaseErrorKind::{ClosedConnection, UnableToSendCommand, Unknown};
+    if let DieselError::DatabaseError(ClosedConnection | UnableToSendCommand, _) = cause {
+        return true;
+    }
+    // SQLite's words, in no language but this.
+    let sqlite = ["database is locked", "unable to open database file", "disk I/O error"];
+    matches!(cause, DieselError::DatabaseError(Unknown, info) if sqlite.contains(&info.message()))
+}
+
 /// What failed, without the statement's text or values.
 fn kind(cause: &DieselError) -> String {
-    match cause {
-        DieselError::DatabaseError(kind, _) => format!("{kind:?}"),
-        DieselError::DeserializationError(_) => "a column has another type than declared".into(),
-        _ => "the database driver refused it".into(),
+    if let DieselError::DatabaseError(kind, _) = cause {
+        return format!("{kind:?}");
     }
+    let mistyped = matches!(cause, DieselError::DeserializationError(_));
+    if mistyped {
+        "a column has another type than declared"
+    } else {
+        "the database driver refused it"
+    }
+    .into()
 }

@@ -1,0 +1,24 @@
+//! Chartgate as a program: configuration, command line, and FHIR's HTTP interface over the mappers.
+//!
+//! * [`config`] and [`vendors`]: what is served
+//! * [`app`]: the routes and what they share; `routes`, [`negotiate`], [`respond`] and [`edge`] answer requests
+//! * [`error`]: the only place that knows HTTP statuses of failures
+//! * [`cli`]: `chartgate load`, `check`, `serve` and `config`
+//!
+//! It is a library so that tests can run the app in process, see [`app::app`].
+
+pub mod app;
+pub mod cli;
+pub mod clock;
+pub mod config;
+pub mod edge;
+pub mod error;
+pub mod log;
+pub mod negotiate;
+pub mod respond;
+pub mod vendors;
+
+mod capability;
+mod crowd;
+mod gate;
+mod routes;

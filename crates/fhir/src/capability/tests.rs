@@ -56,7 +56,7 @@ fn a_statement_holds_what_was_declared() {
           "mode": "server",
           "resource": [
             {
-              "conditionalRead": "not-match",
+              "conditionalRead": "full-support",
               "interaction": [
                 {
                   "code": "read"

@@ -135,8 +135,8 @@ fn resource(capability: &ResourceCapability) -> Resource<'_> {
         interaction: capability.interactions.iter().map(interaction).collect(),
         versioning: "versioned",
         read_history: false,
-        // `If-None-Match` is honoured, `If-Modified-Since` is not
-        conditional_read: reads.then_some("not-match"),
+        // both `If-None-Match` and `If-Modified-Since`
+        conditional_read: reads.then_some("full-support"),
         reference_policy: ["literal", "logical"],
         search_include: &capability.includes,
         search_rev_include: &capability.rev_includes,

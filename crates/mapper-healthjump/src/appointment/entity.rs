@@ -2,10 +2,10 @@
 
 use mapper::load::{Cells, Column, Derived, Entity, Pattern};
 use mapper::sql::Value;
-use mapper::{CodeMap, Mapped, Site};
+use mapper::{Mapped, Site};
 
-use crate::cells::{Visit, client, hold, link, location, stamps, visit, words};
-use crate::codes::ENCOUNTER_STATUS;
+use crate::cells::{Visit, client, hold, key, link, location, stamps, visit, words};
+use crate::codes::APPOINTMENT_STATUS;
 
 /// Only `date`, `reason` and the patient link are documented; the rest is what a schedule has.
 pub const ENTITY: Entity = Entity {
@@ -19,8 +19,12 @@ pub const ENTITY: Entity = Entity {
         Column::new("client_id"),
         Column::new("patient_id").or(&["patientid", "demographicid", "demographic_id"]),
         Column::new("client_patient_id").or(&["source_patient_id"]),
-        Column::new("appointment_date").or(&["date", "start_date"]).like(Pattern::Date),
-        Column::new("appointment_time").or(&["time", "start_time"]).like(Pattern::Time),
+        Column::new("appointment_date")
+            .or(&["date", "start_date"])
+            .like(Pattern::Date),
+        Column::new("appointment_time")
+            .or(&["time", "start_time"])
+            .like(Pattern::Time),
         Column::new("end_time").like(Pattern::Time),
         Column::new("appointment_type").or(&["type", "visit_type"]),
         Column::new("status").or(&["appointment_status"]),
@@ -46,12 +50,29 @@ pub const ENTITY: Entity = Entity {
 fn derive(cells: &Cells<'_>, site: &Site) -> Derived {
     let stamps = stamps(cells, site);
     let at = |column| cells.get(column);
-    let visit = visit(at("appointment_date"), at("appointment_time"), None, at("end_time"), site);
+    let visit = visit(
+        at("appointment_date"),
+        at("appointment_time"),
+        None,
+        at("end_time"),
+        site,
+    );
     let [start, end] = visit.interval();
-    let held = hold(cells).or_else(|| past(&ENCOUNTER_STATUS, cells, &visit, stamps.updated, site));
+    let held = hold(cells).or_else(|| past(cells, &visit, stamps.updated, site));
     Derived {
-        key: cells.first(&["appointmentid", "appointment_id", "source_appointment_id"]).map(str::to_owned),
-        identifying: &["client_id", "patient_id", "appointment_date", "appointment_time", "appointment_type"],
+        key: key(
+            cells,
+            site,
+            "appointmentid",
+            &["appointment_id", "source_appointment_id"],
+        ),
+        identifying: &[
+            "client_id",
+            "patient_id",
+            "appointment_date",
+            "appointment_time",
+            "appointment_type",
+        ],
         modified: stamps.modified,
         updated: stamps.updated,
         hold: held,
@@ -69,14 +90,8 @@ fn derive(cells: &Cells<'_>, site: &Site) -> Derived {
 
 /// An appointment that was kept has become a visit, which the feed delivers as an encounter of its own: serving both
 /// would show the visit twice. Without a status that tells, one that lay in the past when the row was last written is taken as kept.
-fn past(
-    statuses: &'static CodeMap,
-    cells: &Cells<'_>,
-    visit: &Visit,
-    written: Option<chrono::NaiveDateTime>,
-    site: &Site,
-) -> Option<String> {
-    let kept = match site.code(statuses, cells.get("status")) {
+fn past(cells: &Cells<'_>, visit: &Visit, written: Option<chrono::NaiveDateTime>, site: &Site) -> Option<String> {
+    let kept = match site.code(&APPOINTMENT_STATUS, cells.get("status")) {
         Mapped::Known("finished" | "in-progress" | "arrived" | "triaged" | "onleave") => true,
         Mapped::Known(_) => false,
         Mapped::Unmapped(_) | Mapped::Missing(_) => visit.start.zip(written).is_some_and(|(start, at)| start.hi <= at),

@@ -8,11 +8,11 @@ use fhir::r4::Resource;
 use mapper::db::{AnyConnection, AnyDb};
 use mapper::element::{self, Cell, cell};
 use mapper::param::{self, Interval, Link, Param, Target, date, reference, token};
-use mapper::{Columns, Mapping, Rejected, Rows, Site, Trace, load_rows};
+use mapper::{Columns, Loaded, Mapping, Rejected, Rows, Site, Trace, load_rows};
 
-use crate::codes::{ENCOUNTER_CLASS, ENCOUNTER_STATUS};
+use crate::codes::{APPOINTMENT_STATUS, ENCOUNTER_CLASS};
 use crate::encounter::{Told, resource};
-use crate::kinds::{APPOINTMENT, LOCATION, ORGANIZATION, PATIENT, PRACTITIONER};
+use crate::kinds::{APPOINTMENT, LOCATION, ORGANIZATION, PATIENT, PRACTITIONER, patient};
 use crate::tables::appointment;
 
 pub use entity::ENTITY;
@@ -30,6 +30,7 @@ pub struct Row {
     appointment_id: Option<String>,
     source_appointment_id: Option<String>,
     patient_id: Option<String>,
+    client_patient_id: Option<String>,
     appointment_date: Option<String>,
     appointment_time: Option<String>,
     end_time: Option<String>,
@@ -62,31 +63,30 @@ impl Mapping for Appointments {
 
     fn params() -> Vec<Param<appointment::table>> {
         use appointment as a;
-        let patient = || [Link::column(a::table, a::cg_patient, PATIENT)];
-        let provider = || [Link::column(a::table, a::cg_provider, PRACTITIONER)];
+        let patient = || Link::column(a::table, a::cg_patient, PATIENT);
+        let provider = || Link::column(a::table, a::cg_provider, PRACTITIONER);
+        let place = || Link::column(a::table, a::cg_location, LOCATION);
+        let numbers = vec![
+            param::column(a::appointmentid, "appointmentid"),
+            param::column(a::appointment_id, "appointment_id"),
+            param::column(a::source_appointment_id, "source_appointment_id"),
+        ];
         vec![
-            token(
-                "identifier",
-                param::any_of(vec![
-                    param::column(a::appointmentid, "appointmentid"),
-                    param::column(a::appointment_id, "appointment_id"),
-                    param::column(a::source_appointment_id, "source_appointment_id"),
-                ]),
-            ),
-            reference("patient", patient()),
-            reference("subject", patient()),
+            token("identifier", param::or_key(param::any_of(numbers), a::key)),
+            reference("patient", [patient()]),
+            reference("subject", [patient().or_told(a::patient_id)]),
             date("date", Interval::new(a::cg_start_lo, a::cg_end_hi)),
-            token("status", param::mapped(a::status, &ENCOUNTER_STATUS)),
-            token("class", param::or_absent(param::mapped(a::appointment_type, &ENCOUNTER_CLASS))),
+            token("status", param::mapped(a::status, &APPOINTMENT_STATUS)),
+            token("class", param::or_absent(param::mapped(a::cg_type, &ENCOUNTER_CLASS))),
             token("type", param::or_absent(param::column(a::cg_type, "appointment_type"))),
-            reference("location", [Link::column(a::table, a::cg_location, LOCATION)]),
-            reference("participant", provider()),
-            reference("practitioner", provider()),
+            reference("location", [place().or_told(a::location_id)]),
+            reference("participant", [provider().or_told(a::provider_id)]),
+            reference("practitioner", [provider()]),
             reference("service-provider", [Link::column(a::table, a::cg_client, ORGANIZATION)]),
         ]
     }
 
-    fn load(conn: &mut AnyConnection, rows: Rows<appointment::table>) -> QueryResult<Vec<(Row, Option<String>)>> {
+    fn load(conn: &mut AnyConnection, rows: Rows<appointment::table>) -> QueryResult<Loaded<Row>> {
         load_rows!(conn, rows, appointment::table, Row)
     }
 
@@ -99,20 +99,33 @@ impl Mapping for Appointments {
     }
 
     fn translate(row: Row, site: &Site, trace: &mut Trace) -> Result<Resource, Rejected> {
-        let ids = [cell!(row.appointmentid), cell!(row.appointment_id), cell!(row.source_appointment_id)];
+        let ids = [
+            cell!(row.appointmentid),
+            cell!(row.appointment_id),
+            cell!(row.source_appointment_id),
+        ];
         let told = Told {
             key: &row.key,
             ids,
             date: cell!(row.appointment_date),
             time: cell!(row.appointment_time),
-            end_date: Cell { column: "end_time", text: None },
+            end_date: Cell {
+                column: "end_time",
+                text: None,
+            },
             end_time: cell!(row.end_time),
             kind: cell!(row.appointment_type),
             kind_code: row.cg_type.as_deref(),
             kind_system: "appointment_type",
             status: cell!(row.status),
+            statuses: &APPOINTMENT_STATUS,
             reason: row.reason.as_deref(),
-            patient: element::reference(site, PATIENT, row.cg_patient.as_deref(), cell!(row.patient_id)),
+            patient: patient(
+                site,
+                row.cg_patient.as_deref(),
+                row.patient_id.as_deref(),
+                cell!(row.client_patient_id),
+            ),
             provider: element::reference(site, PRACTITIONER, row.cg_provider.as_deref(), cell!(row.provider_id)),
             location: element::reference(site, LOCATION, row.cg_location.as_deref(), cell!(row.location_id)),
             client: row.cg_client.as_deref(),

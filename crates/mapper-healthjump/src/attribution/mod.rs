@@ -32,6 +32,10 @@ fn derive(cells: &Cells<'_>, site: &Site) -> Derived {
         modified: stamps.modified,
         updated: stamps.updated,
         hold: missing.then(|| "rejected:no patient".into()),
-        values: vec![link(cells.get("patient_id")), link(cells.get("provider_id")), location(cells, site)],
+        values: vec![
+            link(cells.get("patient_id")),
+            link(cells.get("provider_id")),
+            location(cells, site),
+        ],
     }
 }

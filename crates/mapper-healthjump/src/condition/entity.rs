@@ -5,7 +5,7 @@ use mapper::load::{Cells, Column, Derived, Entity, Layout, Pattern};
 use mapper::sql::Value;
 use mapper::{Site, codes, time};
 
-use crate::cells::{client, day, hold, interval, link, stamps};
+use crate::cells::{client, coded, day, hold, interval, key, link, stamps};
 
 /// Both id spellings, all spellings of the visit, and the bulk file `id|date|diag`.
 pub const ENTITY: Entity = Entity {
@@ -17,14 +17,20 @@ pub const ENTITY: Entity = Entity {
         Column::new("diagnosis_id"),
         Column::new("source_diagnosis_id"),
         Column::new("client_id"),
-        Column::new("patient_id").or(&["patientid", "demographicid", "demographic_id", "id"]).like(Pattern::Digits),
+        Column::new("patient_id")
+            .or(&["patientid", "demographicid", "demographic_id", "id"])
+            .like(Pattern::Digits),
         Column::new("client_patient_id").or(&["source_patient_id"]),
         Column::new("encounterid").or(&["enc_id"]),
         Column::new("encounter_id").or(&["source_encounter_id"]),
-        Column::new("diagnosis_code").or(&["code", "diag", "icd_code"]).like(Pattern::Code),
+        Column::new("diagnosis_code")
+            .or(&["code", "diag", "icd_code"])
+            .like(Pattern::Code),
         Column::new("code_type").or(&["code_system"]),
         Column::new("description").or(&["diagnosis", "diagnosis_description"]),
-        Column::new("diagnosis_date").or(&["date", "recorded_date"]).like(Pattern::Date),
+        Column::new("diagnosis_date")
+            .or(&["date", "recorded_date"])
+            .like(Pattern::Date),
         Column::new("onset_date").like(Pattern::Date),
         Column::new("resolved_date").or(&["end_date"]).like(Pattern::Date),
         Column::new("status").or(&["diagnosis_status"]),
@@ -32,7 +38,9 @@ pub const ENTITY: Entity = Entity {
         Column::new("hj_create_timestamp").like(Pattern::Date),
         Column::new("hj_modify_timestamp").like(Pattern::Date),
     ],
-    layouts: &[Layout { columns: &["patient_id", "diagnosis_date", "diagnosis_code"] }],
+    layouts: &[Layout {
+        columns: &["patient_id", "diagnosis_date", "diagnosis_code"],
+    }],
     computed: &[
         "cg_client",
         "cg_patient",
@@ -40,6 +48,7 @@ pub const ENTITY: Entity = Entity {
         "cg_provider",
         "cg_system",
         "cg_code",
+        "cg_text",
         "cg_onset_lo",
         "cg_onset_hi",
         "cg_abated_lo",
@@ -55,13 +64,17 @@ fn derive(cells: &Cells<'_>, site: &Site) -> Derived {
     let [onset_lo, onset_hi] = interval(day(cells.get("onset_date"), site));
     let [abated_lo, abated_hi] = interval(day(cells.get("resolved_date"), site));
     let [recorded_lo, recorded_hi] = interval(day(cells.get("diagnosis_date"), site));
-    let (system, code) = match coding(cells) {
-        Some((system, code)) => (Value::from(system.tag()), Value::Text(code)),
-        None => (Value::Null, Value::Null),
-    };
+    let (system, code, text) = code(cells);
     Derived {
-        key: cells.first(&["diagnosisid", "diagnosis_id", "source_diagnosis_id"]).map(str::to_owned),
-        identifying: &["client_id", "patient_id", "diagnosis_date", "onset_date", "diagnosis_code", "description"],
+        key: key(cells, site, "diagnosisid", &["diagnosis_id", "source_diagnosis_id"]),
+        identifying: &[
+            "client_id",
+            "patient_id",
+            "diagnosis_date",
+            "onset_date",
+            "diagnosis_code",
+            "description",
+        ],
         modified: stamps.modified,
         updated: stamps.updated,
         hold: hold(cells),
@@ -72,6 +85,7 @@ fn derive(cells: &Cells<'_>, site: &Site) -> Derived {
             link(cells.get("provider_id")),
             system,
             code,
+            text,
             onset_lo,
             onset_hi,
             abated_lo,
@@ -82,9 +96,14 @@ fn derive(cells: &Cells<'_>, site: &Site) -> Derived {
     }
 }
 
-/// The code in its normal form with its system; `None` when it is not certain.
-fn coding(cells: &Cells<'_>) -> Option<(codes::System, String)> {
-    codes::diagnosis(cells.get("diagnosis_code")?, cells.get("code_type"), service_date(cells)).coding
+/// The code's system and normal form, null when they are not certain; and the text: the description, else what the
+/// cell says besides.
+fn code(cells: &Cells<'_>) -> (Value, Value, Value) {
+    let read = cells
+        .get("diagnosis_code")
+        .map(|raw| codes::diagnosis(raw, cells.get("code_type"), service_date(cells)));
+    let (coding, text) = read.map(|r| (r.coding, r.text)).unwrap_or_default();
+    coded(coding, cells.get("description").map(str::to_owned).or(text))
 }
 
 /// The day that tells ICD-9-CM from ICD-10-CM: when it was diagnosed, not when it began.

@@ -12,7 +12,7 @@ use fhir::system;
 use mapper::db::{AnyConnection, AnyDb};
 use mapper::param::{self, Interval, Link, Param, Target, date, reference, token};
 use mapper::sql::{Filter, IntoText, IntoTime};
-use mapper::{Columns, Mapping, Rejected, Rows, Site, Trace, load_rows};
+use mapper::{Columns, Loaded, Mapping, Rejected, Rows, Site, Trace, load_rows};
 
 use crate::codes::{CONDITION_CLINICAL, CONDITION_VERIFICATION};
 use crate::kinds::{CONDITION, ENCOUNTER, PATIENT};
@@ -33,10 +33,10 @@ pub struct Row {
     diagnosis_id: Option<String>,
     source_diagnosis_id: Option<String>,
     patient_id: Option<String>,
+    client_patient_id: Option<String>,
     encounterid: Option<String>,
     encounter_id: Option<String>,
     diagnosis_code: Option<String>,
-    description: Option<String>,
     diagnosis_date: Option<String>,
     onset_date: Option<String>,
     resolved_date: Option<String>,
@@ -47,6 +47,7 @@ pub struct Row {
     cg_provider: Option<String>,
     cg_system: Option<String>,
     cg_code: Option<String>,
+    cg_text: Option<String>,
     cg_updated: NaiveDateTime,
 }
 
@@ -73,22 +74,21 @@ impl Mapping for Conditions {
 
     fn params() -> Vec<Param<diagnosis::table>> {
         use diagnosis as d;
-        let patient = || [Link::column(d::table, d::cg_patient, PATIENT)];
+        let patient = || Link::column(d::table, d::cg_patient, PATIENT);
+        let visit = Link::column(d::table, d::cg_encounter, ENCOUNTER);
         let names_visit = Filter::any([Filter::not_null(d::encounterid), Filter::not_null(d::encounter_id)]);
         let ended = Filter::no_time(d::cg_abated_lo.into_time()).negate();
-        let texts = vec![d::description.into_text(), d::diagnosis_code.into_text()];
+        let texts = vec![d::cg_text.into_text()];
+        let numbers = vec![
+            param::column(d::diagnosisid, "diagnosisid"),
+            param::column(d::diagnosis_id, "diagnosis_id"),
+            param::column(d::source_diagnosis_id, "source_diagnosis_id"),
+        ];
         vec![
-            token(
-                "identifier",
-                param::any_of(vec![
-                    param::column(d::diagnosisid, "diagnosisid"),
-                    param::column(d::diagnosis_id, "diagnosis_id"),
-                    param::column(d::source_diagnosis_id, "source_diagnosis_id"),
-                ]),
-            ),
-            reference("patient", patient()),
-            reference("subject", patient()),
-            reference("encounter", [Link::column(d::table, d::cg_encounter, ENCOUNTER)]),
+            token("identifier", param::or_key(param::any_of(numbers), d::key)),
+            reference("patient", [patient()]),
+            reference("subject", [patient().or_told(d::patient_id)]),
+            reference("encounter", [visit.or_told(d::encounterid).or_told(d::encounter_id)]),
             token(
                 "category",
                 param::cases(
@@ -106,14 +106,17 @@ impl Mapping for Conditions {
                 ),
             ),
             token("verification-status", param::mapped(d::status, &CONDITION_VERIFICATION)),
-            token("code", param::or_absent(param::or_text(param::tagged(d::cg_system, d::cg_code), texts))),
+            token(
+                "code",
+                param::or_absent(param::or_text(param::tagged(d::cg_system, d::cg_code), texts)),
+            ),
             date("onset-date", Interval::new(d::cg_onset_lo, d::cg_onset_hi)),
             date("abatement-date", Interval::new(d::cg_abated_lo, d::cg_abated_hi)),
             date("recorded-date", Interval::new(d::cg_recorded_lo, d::cg_recorded_hi)),
         ]
     }
 
-    fn load(conn: &mut AnyConnection, rows: Rows<diagnosis::table>) -> QueryResult<Vec<(Row, Option<String>)>> {
+    fn load(conn: &mut AnyConnection, rows: Rows<diagnosis::table>) -> QueryResult<Loaded<Row>> {
         load_rows!(conn, rows, diagnosis::table, Row)
     }
 

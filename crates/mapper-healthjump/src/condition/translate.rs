@@ -11,17 +11,30 @@ use mapper::{Mapped, Rejected, Site, Trace};
 use super::{PROBLEM, RESOLVED, Row, VISIT_DIAGNOSIS};
 use crate::cells::day;
 use crate::codes::{CONDITION_CLINICAL, CONDITION_VERIFICATION};
-use crate::kinds::{ENCOUNTER, PATIENT, PRACTITIONER};
+use crate::kinds::{ENCOUNTER, PRACTITIONER, patient};
 
 pub fn condition(row: &Row, site: &Site, trace: &mut Trace) -> Result<Resource, Rejected> {
-    let subject = element::reference(site, PATIENT, row.cg_patient.as_deref(), cell!(row.patient_id));
+    let subject = patient(
+        site,
+        row.cg_patient.as_deref(),
+        row.patient_id.as_deref(),
+        cell!(row.client_patient_id),
+    );
     let mut condition = Condition::builder()
         .subject(subject.ok_or(Rejected("no patient"))?)
         .build()
         .map_err(|_builder| Rejected("not a Condition"))?;
-    let ids = [cell!(row.diagnosisid), cell!(row.diagnosis_id), cell!(row.source_diagnosis_id)];
+    let ids = [
+        cell!(row.diagnosisid),
+        cell!(row.diagnosis_id),
+        cell!(row.source_diagnosis_id),
+    ];
     condition.identifier = element::identifiers(site, &row.key, &ids);
-    let visit = if row.encounterid.is_some() { cell!(row.encounterid) } else { cell!(row.encounter_id) };
+    let visit = if row.encounterid.is_some() {
+        cell!(row.encounterid)
+    } else {
+        cell!(row.encounter_id)
+    };
     condition.encounter = element::reference(site, ENCOUNTER, row.cg_encounter.as_deref(), visit);
     let (category, profile) = match visit.text {
         Some(_) => (VISIT_DIAGNOSIS, us_core::CONDITION_ENCOUNTER_DIAGNOSIS),
@@ -49,14 +62,16 @@ fn moment(cell: Cell<'_>, element: &'static str, site: &Site, trace: &mut Trace)
     moment.as_ref().map(element::date_time)
 }
 
-/// The coding when its system is certain; the description, else the cell itself, as text; else that it is unknown.
+/// The coding when its system is certain; the description, else what the cell says, as text; else that it is unknown.
 fn code(row: &Row, trace: &mut Trace) -> CodeableConcept {
     let system = row.cg_system.as_deref().and_then(System::from_tag);
-    let coding = system.zip(row.cg_code.as_deref()).map(|(system, code)| build::coding(system.uri(), code, None));
+    let coding = system
+        .zip(row.cg_code.as_deref())
+        .map(|(system, code)| build::coding(system.uri(), code, None));
     if coding.is_none() && row.diagnosis_code.is_some() {
-        trace.lost("code.coding", "diagnosis_code", "no code whose system is certain; kept as text");
+        trace.lost("code.coding", "diagnosis_code", "no code whose system is certain");
     }
-    let text = row.description.as_deref().or(row.diagnosis_code.as_deref());
+    let text = row.cg_text.as_deref();
     match (coding, text) {
         (None, None) => build::absent_concept(),
         (coding, text) => build::concept(coding.into_iter().collect(), text),
@@ -78,5 +93,8 @@ fn statuses(
     if ended && clinical.code().is_some_and(|code| code != RESOLVED) {
         trace.adjusted("clinicalStatus", status.column, "a condition with an end is resolved");
     }
-    (if ended { Some(RESOLVED) } else { clinical.code() }, verification.code())
+    (
+        if ended { Some(RESOLVED) } else { clinical.code() },
+        verification.code(),
+    )
 }

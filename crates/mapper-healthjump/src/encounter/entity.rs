@@ -4,7 +4,7 @@ use mapper::Site;
 use mapper::load::{Cells, Column, Derived, Entity, Pattern};
 use mapper::sql::Value;
 
-use crate::cells::{client, hold, link, location, stamps, visit, words};
+use crate::cells::{client, hold, key, link, location, stamps, visit, words};
 
 /// The API's column list is not published; these are the names that clients use, and a profile renames them.
 pub const ENTITY: Entity = Entity {
@@ -18,8 +18,12 @@ pub const ENTITY: Entity = Entity {
         Column::new("client_id"),
         Column::new("patient_id").or(&["patientid", "demographicid", "demographic_id"]),
         Column::new("client_patient_id").or(&["source_patient_id"]),
-        Column::new("encounter_date").or(&["date", "service_date", "start_date"]).like(Pattern::Date),
-        Column::new("encounter_time").or(&["time", "service_time", "start_time"]).like(Pattern::Time),
+        Column::new("encounter_date")
+            .or(&["date", "service_date", "start_date"])
+            .like(Pattern::Date),
+        Column::new("encounter_time")
+            .or(&["time", "service_time", "start_time"])
+            .like(Pattern::Time),
         Column::new("end_date").like(Pattern::Date),
         Column::new("end_time").like(Pattern::Time),
         Column::new("encounter_type").or(&["type", "visit_type"]),
@@ -46,11 +50,23 @@ pub const ENTITY: Entity = Entity {
 fn derive(cells: &Cells<'_>, site: &Site) -> Derived {
     let stamps = stamps(cells, site);
     let at = |column| cells.get(column);
-    let visit = visit(at("encounter_date"), at("encounter_time"), at("end_date"), at("end_time"), site);
+    let visit = visit(
+        at("encounter_date"),
+        at("encounter_time"),
+        at("end_date"),
+        at("end_time"),
+        site,
+    );
     let [start, end] = visit.interval();
     Derived {
-        key: cells.first(&["encounterid", "encounter_id", "source_encounter_id"]).map(str::to_owned),
-        identifying: &["client_id", "patient_id", "encounter_date", "encounter_time", "encounter_type"],
+        key: key(cells, site, "encounterid", &["encounter_id", "source_encounter_id"]),
+        identifying: &[
+            "client_id",
+            "patient_id",
+            "encounter_date",
+            "encounter_time",
+            "encounter_type",
+        ],
         modified: stamps.modified,
         updated: stamps.updated,
         hold: hold(cells),

@@ -10,7 +10,7 @@ use diesel::prelude::*;
 use fhir::r4::Resource;
 use mapper::db::{AnyConnection, AnyDb};
 use mapper::param::{self, Interval, Link, Param, Target, date, reference, token};
-use mapper::{Columns, Mapping, Rejected, Rows, Site, Trace, load_rows};
+use mapper::{Columns, Loaded, Mapping, Rejected, Rows, Site, Trace, load_rows};
 
 use crate::codes::{ENCOUNTER_CLASS, ENCOUNTER_STATUS};
 use crate::kinds::{ENCOUNTER, LOCATION, ORGANIZATION, PATIENT, PRACTITIONER};
@@ -32,6 +32,7 @@ pub struct Row {
     encounter_id: Option<String>,
     source_encounter_id: Option<String>,
     patient_id: Option<String>,
+    client_patient_id: Option<String>,
     encounter_date: Option<String>,
     encounter_time: Option<String>,
     end_date: Option<String>,
@@ -65,31 +66,30 @@ impl Mapping for Encounters {
 
     fn params() -> Vec<Param<encounter::table>> {
         use encounter as e;
-        let patient = || [Link::column(e::table, e::cg_patient, PATIENT)];
-        let provider = || [Link::column(e::table, e::cg_provider, PRACTITIONER)];
+        let patient = || Link::column(e::table, e::cg_patient, PATIENT);
+        let provider = || Link::column(e::table, e::cg_provider, PRACTITIONER);
+        let place = || Link::column(e::table, e::cg_location, LOCATION);
+        let numbers = vec![
+            param::column(e::encounterid, "encounterid"),
+            param::column(e::encounter_id, "encounter_id"),
+            param::column(e::source_encounter_id, "source_encounter_id"),
+        ];
         vec![
-            token(
-                "identifier",
-                param::any_of(vec![
-                    param::column(e::encounterid, "encounterid"),
-                    param::column(e::encounter_id, "encounter_id"),
-                    param::column(e::source_encounter_id, "source_encounter_id"),
-                ]),
-            ),
-            reference("patient", patient()),
-            reference("subject", patient()),
+            token("identifier", param::or_key(param::any_of(numbers), e::key)),
+            reference("patient", [patient()]),
+            reference("subject", [patient().or_told(e::patient_id)]),
             date("date", Interval::new(e::cg_start_lo, e::cg_end_hi)),
             token("status", param::mapped(e::status, &ENCOUNTER_STATUS)),
-            token("class", param::or_absent(param::mapped(e::encounter_type, &ENCOUNTER_CLASS))),
+            token("class", param::or_absent(param::mapped(e::cg_type, &ENCOUNTER_CLASS))),
             token("type", param::or_absent(param::column(e::cg_type, "encounter_type"))),
-            reference("location", [Link::column(e::table, e::cg_location, LOCATION)]),
-            reference("participant", provider()),
-            reference("practitioner", provider()),
+            reference("location", [place().or_told(e::location_id)]),
+            reference("participant", [provider().or_told(e::provider_id)]),
+            reference("practitioner", [provider()]),
             reference("service-provider", [Link::column(e::table, e::cg_client, ORGANIZATION)]),
         ]
     }
 
-    fn load(conn: &mut AnyConnection, rows: Rows<encounter::table>) -> QueryResult<Vec<(Row, Option<String>)>> {
+    fn load(conn: &mut AnyConnection, rows: Rows<encounter::table>) -> QueryResult<Loaded<Row>> {
         load_rows!(conn, rows, encounter::table, Row)
     }
 

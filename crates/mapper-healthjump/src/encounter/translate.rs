@@ -6,15 +6,19 @@ use fhir::r4::types::{CodeableConcept, Coding, Reference};
 use fhir::r4::{Encounter, EncounterLocation, EncounterParticipant, Resource};
 use fhir::{system, us_core};
 use mapper::element::{self, Cell, cell};
-use mapper::{Rejected, Site, Trace};
+use mapper::{CodeMap, Rejected, Site, Trace};
 
 use super::Row;
 use crate::cells::{Visit, visit};
 use crate::codes::{ENCOUNTER_CLASS, ENCOUNTER_STATUS};
-use crate::kinds::{LOCATION, ORGANIZATION, PATIENT, PRACTITIONER};
+use crate::kinds::{LOCATION, ORGANIZATION, PRACTITIONER, patient};
 
 pub fn encounter(row: &Row, site: &Site, trace: &mut Trace) -> Result<Resource, Rejected> {
-    let ids = [cell!(row.encounterid), cell!(row.encounter_id), cell!(row.source_encounter_id)];
+    let ids = [
+        cell!(row.encounterid),
+        cell!(row.encounter_id),
+        cell!(row.source_encounter_id),
+    ];
     resource(
         &Told {
             key: &row.key,
@@ -27,8 +31,14 @@ pub fn encounter(row: &Row, site: &Site, trace: &mut Trace) -> Result<Resource, 
             kind_code: row.cg_type.as_deref(),
             kind_system: "encounter_type",
             status: cell!(row.status),
+            statuses: &ENCOUNTER_STATUS,
             reason: row.reason.as_deref(),
-            patient: element::reference(site, PATIENT, row.cg_patient.as_deref(), cell!(row.patient_id)),
+            patient: patient(
+                site,
+                row.cg_patient.as_deref(),
+                row.patient_id.as_deref(),
+                cell!(row.client_patient_id),
+            ),
             provider: element::reference(site, PRACTITIONER, row.cg_provider.as_deref(), cell!(row.provider_id)),
             location: element::reference(site, LOCATION, row.cg_location.as_deref(), cell!(row.location_id)),
             client: row.cg_client.as_deref(),
@@ -60,6 +70,8 @@ pub struct Told<'a> {
     pub kind_system: &'static str,
     /// The status word.
     pub status: Cell<'a>,
+    /// What it means.
+    pub statuses: &'static CodeMap,
     /// Why the patient came.
     pub reason: Option<&'a str>,
     /// The patient.
@@ -77,7 +89,7 @@ pub fn resource(told: &Told<'_>, site: &Site, trace: &mut Trace) -> Result<Resou
     let subject = told.patient.clone().ok_or(Rejected("no patient"))?;
     let visit = when(told, site, trace);
     let mut encounter = Encounter::builder()
-        .status(status(element::code(told.status, &ENCOUNTER_STATUS, site, trace)))
+        .status(status(element::code(told.status, told.statuses, site, trace)))
         .class(class(told, site, trace))
         .build()
         .map_err(|_builder| Rejected("not an Encounter"))?;
@@ -85,9 +97,20 @@ pub fn resource(told: &Told<'_>, site: &Site, trace: &mut Trace) -> Result<Resou
     encounter.identifier = element::identifiers(site, told.key, &told.ids);
     encounter.r#type = vec![Some(kind(told, site))];
     encounter.reason_code = told.reason.map(|text| Some(build::text(text))).into_iter().collect();
-    encounter.participant = told.provider.clone().and_then(|who| participant(who, &visit)).map(Some).into_iter().collect();
+    encounter.participant = told
+        .provider
+        .clone()
+        .and_then(|who| participant(who, &visit))
+        .map(Some)
+        .into_iter()
+        .collect();
     encounter.location = match &told.location {
-        Some(place) => EncounterLocation::builder().location(place.clone()).build().map(Some).into_iter().collect(),
+        Some(place) => EncounterLocation::builder()
+            .location(place.clone())
+            .build()
+            .map(Some)
+            .into_iter()
+            .collect(),
         None => vec![],
     };
     encounter.service_provider = element::reference(site, ORGANIZATION, told.client, NOWHERE);
@@ -98,17 +121,30 @@ pub fn resource(told: &Told<'_>, site: &Site, trace: &mut Trace) -> Result<Resou
 }
 
 /// The practice is always in the database: its row is made when it is not delivered.
-const NOWHERE: Cell<'static> = Cell { column: "client_id", text: None };
+const NOWHERE: Cell<'static> = Cell {
+    column: "client_id",
+    text: None,
+};
 
 fn when(told: &Told<'_>, site: &Site, trace: &mut Trace) -> Visit {
-    let visit = visit(told.date.text, told.time.text, told.end_date.text, told.end_time.text, site);
+    let visit = visit(
+        told.date.text,
+        told.time.text,
+        told.end_date.text,
+        told.end_time.text,
+        site,
+    );
     element::note_moment(told.date, visit.start.as_ref(), "period.start", trace);
     if visit.time_lost {
         trace.lost("period.start", told.time.column, "not a time of day, or without a day");
     }
     if visit.end_lost {
-        let cell = if told.end_date.text.is_some() { told.end_date } else { told.end_time };
-        trace.lost("period.end", cell.column, "not a date, before the start, or without a start");
+        let cell = if told.end_date.text.is_some() {
+            told.end_date
+        } else {
+            told.end_time
+        };
+        trace.lost("period.end", cell.column, "not a date, or before the start");
     } else if let Some(end) = &visit.end {
         element::note_moment(told.end_date, Some(end), "period.end", trace);
     }
@@ -116,7 +152,10 @@ fn when(told: &Told<'_>, site: &Site, trace: &mut Trace) -> Visit {
 }
 
 fn period(visit: &Visit) -> Option<fhir::r4::types::Period> {
-    build::period(visit.start.as_ref().map(element::date_time), visit.end.as_ref().map(element::date_time))
+    build::period(
+        visit.start.as_ref().map(element::date_time),
+        visit.end.as_ref().map(element::date_time),
+    )
 }
 
 fn status(code: Option<&str>) -> EncounterStatus {
@@ -133,8 +172,14 @@ fn status(code: Option<&str>) -> EncounterStatus {
 }
 
 fn class(told: &Told<'_>, site: &Site, trace: &mut Trace) -> Coding {
-    let code = element::code(told.kind, &ENCOUNTER_CLASS, site, trace);
-    code.map_or_else(build::absent_coding, |code| build::coding(system::ACT_CODE, code, class_display(code)))
+    let kind = Cell {
+        text: told.kind_code,
+        ..told.kind
+    };
+    let code = element::code(kind, &ENCOUNTER_CLASS, site, trace);
+    code.map_or_else(build::absent_coding, |code| {
+        build::coding(system::ACT_CODE, code, class_display(code))
+    })
 }
 
 fn class_display(code: &str) -> Option<&'static str> {
@@ -151,9 +196,7 @@ fn class_display(code: &str) -> Option<&'static str> {
 
 fn kind(told: &Told<'_>, site: &Site) -> CodeableConcept {
     match (told.kind_code, told.kind.text) {
-        (Some(code), text) => {
-            build::concept(vec![build::coding(&site.system(told.kind_system), code, None)], text)
-        }
+        (Some(code), text) => build::concept(vec![build::coding(&site.system(told.kind_system), code, None)], text),
         (None, _) => build::absent_concept(),
     }
 }
@@ -161,7 +204,11 @@ fn kind(told: &Told<'_>, site: &Site) -> CodeableConcept {
 /// The clinician took part in the visit as its primary performer, for as long as it lasted.
 fn participant(who: Reference, visit: &Visit) -> Option<EncounterParticipant> {
     let mut participant = EncounterParticipant::builder().individual(who).build().ok()?;
-    participant.r#type = vec![Some(build::coded(system::PARTICIPATION_TYPE, "PPRF", Some("primary performer")))];
+    participant.r#type = vec![Some(build::coded(
+        system::PARTICIPATION_TYPE,
+        "PPRF",
+        Some("primary performer"),
+    ))];
     participant.period = period(visit);
     Some(participant)
 }

@@ -9,9 +9,9 @@ use mapper::db::{AnyConnection, AnyDb};
 use mapper::element::{self, Cell, cell};
 use mapper::load::{Cells, Column, Derived, Entity};
 use mapper::param::{self, Link, Param, Target, Words, reference, string, token};
-use mapper::{Columns, Mapping, Rejected, Rows, Site, Trace, load_rows};
+use mapper::{Columns, Loaded, Mapping, Rejected, Rows, Site, Trace, load_rows};
 
-use crate::cells::{client, folded, link, location_key};
+use crate::cells::{client, folded, link, scoped};
 use crate::kinds::{LOCATION, ORGANIZATION};
 use crate::tables::location;
 
@@ -20,7 +20,11 @@ pub const ENTITY: Entity = Entity {
     name: "location",
     aliases: &[],
     table: "location",
-    columns: &[Column::new("client_id"), Column::new("location_id"), Column::new("name")],
+    columns: &[
+        Column::new("client_id"),
+        Column::new("location_id"),
+        Column::new("name"),
+    ],
     layouts: &[],
     computed: &["cg_client", "cg_name"],
     derive,
@@ -29,7 +33,7 @@ pub const ENTITY: Entity = Entity {
 fn derive(cells: &Cells<'_>, site: &Site) -> Derived {
     let client = client(cells, site);
     Derived {
-        key: cells.get("location_id").map(|number| location_key(client, number)),
+        key: cells.get("location_id").map(|number| scoped(client, number)),
         values: vec![link(client), folded(cells.get("name"))],
         ..Derived::default()
     }
@@ -73,7 +77,7 @@ impl Mapping for Locations {
         ]
     }
 
-    fn load(conn: &mut AnyConnection, rows: Rows<location::table>) -> QueryResult<Vec<(Row, Option<String>)>> {
+    fn load(conn: &mut AnyConnection, rows: Rows<location::table>) -> QueryResult<Loaded<Row>> {
         load_rows!(conn, rows, location::table, Row)
     }
 
@@ -86,16 +90,24 @@ impl Mapping for Locations {
     }
 
     fn translate(row: Row, site: &Site, _: &mut Trace) -> Result<Resource, Rejected> {
-        let mut place = Location::builder().build().map_err(|_builder| Rejected("not a Location"))?;
+        let mut place = Location::builder()
+            .build()
+            .map_err(|_builder| Rejected("not a Location"))?;
         let number = cell!(row.location_id);
-        place.identifier =
-            number.text.map(|value| Some(build::identifier(&site.system(number.column), value))).into_iter().collect();
+        place.identifier = number
+            .text
+            .map(|value| Some(build::identifier(&site.system(number.column), value)))
+            .into_iter()
+            .collect();
         // US Core wants a name; where nobody has told it, that is said instead of one made up.
         match &row.name {
             Some(name) => place.name = Some(name.clone()),
             None => place.name_ext = Some(build::absent("unknown")),
         }
-        let nowhere = Cell { column: "client_id", text: None };
+        let nowhere = Cell {
+            column: "client_id",
+            text: None,
+        };
         place.managing_organization = element::reference(site, ORGANIZATION, row.cg_client.as_deref(), nowhere);
         let mut resource = Resource::from(place);
         element::set_profiles(&mut resource, &[us_core::LOCATION]);

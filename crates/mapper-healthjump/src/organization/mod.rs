@@ -10,7 +10,7 @@ use mapper::element::{self, AddressParts, cell};
 use mapper::load::{Cells, Column, Derived, Entity};
 use mapper::param::{self, Param, Target, Words, string, token};
 use mapper::sql::Value;
-use mapper::{Columns, Mapping, Rejected, Rows, Site, Trace, codes, load_rows};
+use mapper::{Columns, Loaded, Mapping, Rejected, Rows, Site, Trace, codes, load_rows};
 
 use crate::cells::{folded, stamps};
 use crate::kinds::ORGANIZATION;
@@ -90,11 +90,17 @@ impl Mapping for Organizations {
 
     fn params() -> Vec<Param<client_ids::table>> {
         use client_ids as c;
-        let numbers = vec![param::column(c::client_id, "client_id"), param::ids(c::cg_npi, system::NPI)];
-        vec![token("identifier", param::any_of(numbers)), string("name", [Words::new(c::name, c::cg_name)])]
+        let numbers = vec![
+            param::column(c::client_id, "client_id"),
+            param::ids(c::cg_npi, system::NPI),
+        ];
+        vec![
+            token("identifier", param::any_of(numbers)),
+            string("name", [Words::new(c::name, c::cg_name)]),
+        ]
     }
 
-    fn load(conn: &mut AnyConnection, rows: Rows<client_ids::table>) -> QueryResult<Vec<(Row, Option<String>)>> {
+    fn load(conn: &mut AnyConnection, rows: Rows<client_ids::table>) -> QueryResult<Loaded<Row>> {
         load_rows!(conn, rows, client_ids::table, Row)
     }
 
@@ -110,9 +116,13 @@ impl Mapping for Organizations {
         if row.npi.is_some() && row.cg_npi.is_none() {
             trace.lost("identifier:NPI", "npi", "the check digit is wrong");
         }
-        let mut practice = Organization::builder().build().map_err(|_builder| Rejected("not an Organization"))?;
+        let mut practice = Organization::builder()
+            .build()
+            .map_err(|_builder| Rejected("not an Organization"))?;
         let number = cell!(row.client_id);
-        let own = number.text.map(|value| build::identifier(&site.system(number.column), value));
+        let own = number
+            .text
+            .map(|value| build::identifier(&site.system(number.column), value));
         let npi = row.cg_npi.as_deref().map(|npi| build::identifier(system::NPI, npi));
         practice.identifier = own.into_iter().chain(npi).map(Some).collect();
         // US Core wants to know; the feed lists the practices that it is being read from.
@@ -121,7 +131,10 @@ impl Mapping for Organizations {
             Some(name) => practice.name = Some(name.clone()),
             None => practice.name_ext = Some(build::absent("unknown")),
         }
-        practice.telecom = element::phone(row.phone.as_deref(), None, None).map(Some).into_iter().collect();
+        practice.telecom = element::phone(row.phone.as_deref(), None, None)
+            .map(Some)
+            .into_iter()
+            .collect();
         practice.address = element::address(AddressParts {
             lines: [row.address_line_1.as_deref(), row.address_line_2.as_deref()],
             city: row.city.as_deref(),

@@ -4,7 +4,7 @@ use mapper::load::{Cells, Column, Derived, Entity, Layout, Pattern};
 use mapper::sql::Value;
 use mapper::{Site, time};
 
-use crate::cells::{client, day, folded, interval, link, stamps};
+use crate::cells::{client, day, folded, interval, key, link, stamps};
 
 /// The API's columns are not published; the bulk file's 32 are, and the API's are taken to be a superset of them.
 pub const ENTITY: Entity = Entity {
@@ -12,39 +12,60 @@ pub const ENTITY: Entity = Entity {
     aliases: &["demographics", "patient", "patients"],
     table: "demographic",
     columns: &[
-        Column::new("demographicid").or(&["demographic_id", "patient_id", "patientid"]).like(Pattern::Digits),
+        Column::new("demographicid")
+            .or(&["demographic_id", "patient_id", "patientid"])
+            .like(Pattern::Digits),
         Column::new("client_id"),
         Column::new("client_patient_id").or(&["source_patient_id", "source_demographic_id"]),
         Column::new("other_id"),
         Column::new("account_id"),
-        Column::new("ssn").or(&["social_security_number"]).like(Pattern::Fits(ssn)).private(),
+        Column::new("ssn")
+            .or(&["social_security_number"])
+            .like(Pattern::Fits(ssn))
+            .private(),
         Column::new("first_name").or(&["firstname"]).like(Pattern::Letters),
-        Column::new("middle_name").or(&["middlename", "middle_initial"]).like(Pattern::Letters),
+        Column::new("middle_name")
+            .or(&["middlename", "middle_initial"])
+            .like(Pattern::Letters),
         Column::new("last_name").or(&["lastname"]).like(Pattern::Letters),
         Column::new("prefix"),
         Column::new("suffix"),
-        Column::new("dob").or(&["date_of_birth", "birth_date", "birthdate"]).like(Pattern::Date),
+        Column::new("dob")
+            .or(&["date_of_birth", "birth_date", "birthdate"])
+            .like(Pattern::Date),
         Column::new("gender").or(&["sex"]).like(Pattern::Letters),
         Column::new("birth_sex").or(&["birthsex", "sex_at_birth"]),
         Column::new("race").like(Pattern::Letters),
         Column::new("ethnicity").like(Pattern::Letters),
-        Column::new("primary_language").or(&["language", "preferred_language"]).like(Pattern::Letters),
-        Column::new("phone_number").or(&["phone", "home_phone"]).like(Pattern::Fits(phone)),
+        Column::new("primary_language")
+            .or(&["language", "preferred_language"])
+            .like(Pattern::Letters),
+        Column::new("phone_number")
+            .or(&["phone", "home_phone"])
+            .like(Pattern::Fits(phone)),
         Column::new("phone_ext"),
         Column::new("phone_type"),
-        Column::new("second_number").or(&["second_phone"]).like(Pattern::Fits(phone)),
+        Column::new("second_number")
+            .or(&["second_phone"])
+            .like(Pattern::Fits(phone)),
         Column::new("second_ext"),
         Column::new("second_type"),
         Column::new("first_email").or(&["email"]).like(Pattern::Fits(email)),
         Column::new("second_email").like(Pattern::Fits(email)),
-        Column::new("death_indication").or(&["deceased", "death_indicator"]).like(Pattern::Fits(short)),
-        Column::new("death_date").or(&["deceased_date", "date_of_death"]).like(Pattern::Date),
+        Column::new("death_indication")
+            .or(&["deceased", "death_indicator"])
+            .like(Pattern::Fits(short)),
+        Column::new("death_date")
+            .or(&["deceased_date", "date_of_death"])
+            .like(Pattern::Date),
         Column::new("address_type"),
         Column::new("address_line_1").or(&["address1", "address_1", "address"]),
         Column::new("address_line_2").or(&["address2", "address_2"]),
         Column::new("city"),
         Column::new("state").like(Pattern::Letters),
-        Column::new("zip").or(&["zip_code", "postal_code"]).like(Pattern::Fits(zip)),
+        Column::new("zip")
+            .or(&["zip_code", "postal_code"])
+            .like(Pattern::Fits(zip)),
         Column::new("hj_create_timestamp").like(Pattern::Date),
         Column::new("hj_modify_timestamp").like(Pattern::Date),
     ],
@@ -104,7 +125,7 @@ fn derive(cells: &Cells<'_>, site: &Site) -> Derived {
     let [birth_lo, birth_hi] = birth(cells.get("dob"));
     let [death_lo, death_hi] = interval(day(cells.get("death_date"), site));
     Derived {
-        key: cells.first(&["demographicid", "client_patient_id"]).map(str::to_owned),
+        key: key(cells, site, "demographicid", &["client_patient_id"]),
         identifying: &["client_id", "first_name", "middle_name", "last_name", "dob"],
         modified: stamps.modified,
         updated: stamps.updated,
@@ -126,12 +147,17 @@ fn derive(cells: &Cells<'_>, site: &Site) -> Derived {
 
 /// A birth date is a calendar day: its interval has no zone.
 fn birth(dob: Option<&str>) -> [Value; 2] {
-    let day = dob.and_then(|dob| time::parse(dob, time::US_DAYS_AND_STAMPS).ok()).map(|civil| civil.date_only());
+    let day = dob
+        .and_then(|dob| time::parse(dob, time::US_DAYS_AND_STAMPS).ok())
+        .map(|civil| civil.date_only());
     interval(day.map(|day| time::resolve(day, chrono_tz::Tz::UTC)))
 }
 
 fn ssn(cell: &str) -> bool {
-    cell.len() >= 4 && cell.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'-' | b'X' | b'x' | b'*'))
+    cell.len() >= 4
+        && cell
+            .bytes()
+            .all(|b| b.is_ascii_digit() || matches!(b, b'-' | b'X' | b'x' | b'*'))
 }
 
 fn phone(cell: &str) -> bool {

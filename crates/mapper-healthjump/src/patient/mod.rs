@@ -12,7 +12,7 @@ use diesel::prelude::*;
 use fhir::r4::Resource;
 use mapper::db::{AnyConnection, AnyDb};
 use mapper::param::{self, Interval, Link, Param, Target, Words, date, reference, string, token};
-use mapper::{Columns, Mapping, Rejected, Rows, Site, Trace, load_rows};
+use mapper::{Columns, Loaded, Mapping, Rejected, Rows, Site, Trace, load_rows};
 
 use crate::codes::GENDER;
 use crate::kinds::{ORGANIZATION, PATIENT, PRACTITIONER};
@@ -107,17 +107,15 @@ impl Mapping for Patients {
             attribution::cg_provider,
             PRACTITIONER,
         );
+        let numbers = vec![
+            param::column(d::demographicid, "demographicid"),
+            param::column(d::client_patient_id, "client_patient_id"),
+            param::column(d::other_id, "other_id"),
+            param::column(d::account_id, "account_id"),
+            param::ids(d::ssn, fhir::system::SSN),
+        ];
         vec![
-            token(
-                "identifier",
-                param::any_of(vec![
-                    param::column(d::demographicid, "demographicid"),
-                    param::column(d::client_patient_id, "client_patient_id"),
-                    param::column(d::other_id, "other_id"),
-                    param::column(d::account_id, "account_id"),
-                    param::ids(d::ssn, fhir::system::SSN),
-                ]),
-            ),
+            token("identifier", param::or_key(param::any_of(numbers), d::key)),
             string("name", [family(), first(), middle(), prefix(), suffix()]),
             string("family", [family()]),
             string("given", [first(), middle()]),
@@ -128,10 +126,7 @@ impl Mapping for Patients {
         ]
     }
 
-    fn load(
-        conn: &mut AnyConnection,
-        rows: Rows<demographic::table>,
-    ) -> QueryResult<Vec<(Person, Option<String>)>> {
+    fn load(conn: &mut AnyConnection, rows: Rows<demographic::table>) -> QueryResult<Loaded<Person>> {
         let found = load_rows!(conn, rows, demographic::table, Demographic)?;
         let keys = found.iter().map(|(row, _)| row.key.as_str());
         let mut clinicians = clinicians(conn, keys)?;

@@ -16,7 +16,9 @@ use crate::kinds::{ORGANIZATION, PRACTITIONER};
 
 pub fn patient(person: Person, site: &Site, trace: &mut Trace) -> Result<Resource, Rejected> {
     let Person { row, clinicians } = person;
-    let mut patient = Patient::builder().build().map_err(|_builder| Rejected("not a Patient"))?;
+    let mut patient = Patient::builder()
+        .build()
+        .map_err(|_builder| Rejected("not a Patient"))?;
     patient.identifier = identifiers(&row, site).into_iter().map(Some).collect();
     patient.name = vec![Some(element::name(NameParts {
         family: row.last_name.as_deref(),
@@ -38,7 +40,10 @@ pub fn patient(person: Person, site: &Site, trace: &mut Trace) -> Result<Resourc
             Some(build::reference(PRACTITIONER.ty, &id, None))
         })
         .collect();
-    let nowhere = Cell { column: "client_id", text: None };
+    let nowhere = Cell {
+        column: "client_id",
+        text: None,
+    };
     patient.managing_organization = element::reference(site, ORGANIZATION, row.cg_client.as_deref(), nowhere);
     patient.extension = extensions(&row, site, trace);
     let mut resource = Resource::from(patient);
@@ -50,14 +55,21 @@ pub fn patient(person: Person, site: &Site, trace: &mut Trace) -> Result<Resourc
 fn identifiers(row: &Demographic, site: &Site) -> Vec<Identifier> {
     let own = |cell: Cell<'_>| Some(build::identifier(&site.system(cell.column), cell.text?));
     let typed = |cell: Cell<'_>, code: &str, display: &str| {
-        Some(build::identifier_typed(&site.system(cell.column), cell.text?, code, Some(display)))
+        Some(build::identifier_typed(
+            &site.system(cell.column),
+            cell.text?,
+            code,
+            Some(display),
+        ))
     };
     let numbers = [
         own(cell!(row.demographicid)),
         typed(cell!(row.client_patient_id), "MR", "Medical record number"),
         own(cell!(row.other_id)),
         typed(cell!(row.account_id), "AN", "Account number"),
-        row.ssn.as_deref().map(|ssn| build::identifier_typed(SSN, ssn, "SS", Some("Social Security number"))),
+        row.ssn
+            .as_deref()
+            .map(|ssn| build::identifier_typed(SSN, ssn, "SS", Some("Social Security number"))),
     ];
     let found: Vec<Identifier> = numbers.into_iter().flatten().collect();
     if found.is_empty() {
@@ -126,21 +138,40 @@ fn deceased(row: &Demographic, site: &Site, trace: &mut Trace) -> Option<Patient
 fn communication(row: &Demographic, site: &Site, trace: &mut Trace) -> Option<PatientCommunication> {
     let text = row.primary_language.as_deref()?;
     let code = element::code(cell!(row.primary_language), &LANGUAGE, site, trace);
-    let codings = code.map(|c| build::coding(LANGUAGE.system, c, None)).into_iter().collect();
-    PatientCommunication::builder().language(build::concept(codings, Some(text))).build().ok()
+    let codings = code
+        .map(|c| build::coding(LANGUAGE.system, c, None))
+        .into_iter()
+        .collect();
+    PatientCommunication::builder()
+        .language(build::concept(codings, Some(text)))
+        .build()
+        .ok()
 }
 
 fn extensions(row: &Demographic, site: &Site, trace: &mut Trace) -> Vec<Extension> {
-    [race(row, site, trace), ethnicity(row, site, trace), birth_sex(row, site, trace)].into_iter().flatten().collect()
+    [
+        race(row, site, trace),
+        ethnicity(row, site, trace),
+        birth_sex(row, site, trace),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// Several races may stand in one cell.
 fn race(row: &Demographic, site: &Site, trace: &mut Trace) -> Option<Extension> {
     let text = row.race.as_deref()?;
-    let words = text.split([',', ';', '/', '|']).map(str::trim).filter(|w| !w.is_empty());
+    let words = text
+        .split([',', ';', '/', '|'])
+        .map(str::trim)
+        .filter(|w| !w.is_empty());
     let found: Vec<Category> = words
         .filter_map(|word| {
-            let cell = Cell { column: "race", text: Some(word) };
+            let cell = Cell {
+                column: "race",
+                text: Some(word),
+            };
             element::code(cell, &RACE, site, trace).and_then(us_core::category)
         })
         .collect();

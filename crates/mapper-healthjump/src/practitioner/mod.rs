@@ -12,7 +12,7 @@ use fhir::{build, system, us_core};
 use mapper::db::{AnyConnection, AnyDb};
 use mapper::element::{self, NameParts, cell};
 use mapper::param::{self, Param, Target, Words, string, token};
-use mapper::{Columns, Mapping, Rejected, Rows, Site, Trace, load_rows};
+use mapper::{Columns, Loaded, Mapping, Rejected, Rows, Site, Trace, load_rows};
 
 use crate::kinds::PRACTITIONER;
 use crate::tables::provider;
@@ -64,11 +64,17 @@ impl Mapping for Practitioners {
             Words::new(p::prefix, p::cg_prefix),
             Words::new(p::suffix, p::cg_suffix),
         ];
-        let numbers = vec![param::column(p::provider_id, "provider_id"), param::ids(p::cg_npi, system::NPI)];
-        vec![token("identifier", param::any_of(numbers)), string("name", parts)]
+        let numbers = vec![
+            param::column(p::provider_id, "provider_id"),
+            param::ids(p::cg_npi, system::NPI),
+        ];
+        vec![
+            token("identifier", param::or_key(param::any_of(numbers), p::key)),
+            string("name", parts),
+        ]
     }
 
-    fn load(conn: &mut AnyConnection, rows: Rows<provider::table>) -> QueryResult<Vec<(Row, Option<String>)>> {
+    fn load(conn: &mut AnyConnection, rows: Rows<provider::table>) -> QueryResult<Loaded<Row>> {
         load_rows!(conn, rows, provider::table, Row)
     }
 
@@ -81,16 +87,26 @@ impl Mapping for Practitioners {
     }
 
     fn translate(row: Row, site: &Site, trace: &mut Trace) -> Result<Resource, Rejected> {
-        let mut clinician = Practitioner::builder().build().map_err(|_builder| Rejected("not a Practitioner"))?;
+        let mut clinician = Practitioner::builder()
+            .build()
+            .map_err(|_builder| Rejected("not a Practitioner"))?;
         clinician.identifier = identifiers(&row, site, trace).into_iter().map(Some).collect();
-        clinician.name = vec![Some(element::name(NameParts {
+        let mut name = element::name(NameParts {
             family: row.last_name.as_deref(),
             first: row.first_name.as_deref(),
             middle: row.middle_name.as_deref(),
             prefix: row.prefix.as_deref(),
             suffix: row.suffix.as_deref(),
-        }))];
-        let telecom = [element::phone(row.phone.as_deref(), None, Some("work")), element::email(row.email.as_deref())];
+        });
+        if name.family.is_none() {
+            // US Core wants a family name of every clinician.
+            name.family_ext = Some(build::absent("unknown"));
+        }
+        clinician.name = vec![Some(name)];
+        let telecom = [
+            element::phone(row.phone.as_deref(), None, Some("work")),
+            element::email(row.email.as_deref()),
+        ];
         clinician.telecom = telecom.into_iter().flatten().map(Some).collect();
         let mut resource = Resource::from(clinician);
         element::set_profiles(&mut resource, &[us_core::PRACTITIONER]);
@@ -107,5 +123,9 @@ fn identifiers(row: &Row, site: &Site, trace: &mut Trace) -> Vec<Identifier> {
     let own = own.text.map(|value| build::identifier(&site.system(own.column), value));
     let npi = row.cg_npi.as_deref().map(|npi| build::identifier(system::NPI, npi));
     let found: Vec<Identifier> = own.into_iter().chain(npi).collect();
-    if found.is_empty() { vec![build::identifier(&site.system("key"), &row.key)] } else { found }
+    if found.is_empty() {
+        vec![build::identifier(&site.system("key"), &row.key)]
+    } else {
+        found
+    }
 }

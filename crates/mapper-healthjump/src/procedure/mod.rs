@@ -11,7 +11,7 @@ use fhir::r4::Resource;
 use mapper::db::{AnyConnection, AnyDb};
 use mapper::param::{self, Interval, Link, Param, Target, date, reference, token};
 use mapper::sql::IntoText;
-use mapper::{Columns, Mapping, Rejected, Rows, Site, Trace, load_rows};
+use mapper::{Columns, Loaded, Mapping, Rejected, Rows, Site, Trace, load_rows};
 
 use crate::codes::PROCEDURE_STATUS;
 use crate::kinds::{ENCOUNTER, PATIENT, PRACTITIONER, PROCEDURE};
@@ -32,10 +32,10 @@ pub struct Row {
     procedure_id: Option<String>,
     source_procedure_id: Option<String>,
     patient_id: Option<String>,
+    client_patient_id: Option<String>,
     encounterid: Option<String>,
     encounter_id: Option<String>,
     procedure_code: Option<String>,
-    description: Option<String>,
     procedure_date: Option<String>,
     procedure_time: Option<String>,
     status: Option<String>,
@@ -45,6 +45,7 @@ pub struct Row {
     cg_provider: Option<String>,
     cg_system: Option<String>,
     cg_code: Option<String>,
+    cg_text: Option<String>,
     cg_modifiers: Option<String>,
     cg_updated: NaiveDateTime,
 }
@@ -65,28 +66,31 @@ impl Mapping for Procedures {
 
     fn params() -> Vec<Param<procedure::table>> {
         use procedure as p;
-        let patient = || [Link::column(p::table, p::cg_patient, PATIENT)];
-        let texts = vec![p::description.into_text(), p::procedure_code.into_text()];
+        let patient = || Link::column(p::table, p::cg_patient, PATIENT);
+        let visit = Link::column(p::table, p::cg_encounter, ENCOUNTER);
+        let performer = Link::column(p::table, p::cg_provider, PRACTITIONER);
+        let texts = vec![p::cg_text.into_text()];
+        let numbers = vec![
+            param::column(p::procedureid, "procedureid"),
+            param::column(p::procedure_id, "procedure_id"),
+            param::column(p::source_procedure_id, "source_procedure_id"),
+        ];
         vec![
-            token(
-                "identifier",
-                param::any_of(vec![
-                    param::column(p::procedureid, "procedureid"),
-                    param::column(p::procedure_id, "procedure_id"),
-                    param::column(p::source_procedure_id, "source_procedure_id"),
-                ]),
-            ),
-            reference("patient", patient()),
-            reference("subject", patient()),
-            reference("encounter", [Link::column(p::table, p::cg_encounter, ENCOUNTER)]),
+            token("identifier", param::or_key(param::any_of(numbers), p::key)),
+            reference("patient", [patient()]),
+            reference("subject", [patient().or_told(p::patient_id)]),
+            reference("encounter", [visit.or_told(p::encounterid).or_told(p::encounter_id)]),
             date("date", Interval::new(p::cg_performed_lo, p::cg_performed_hi)),
             token("status", param::mapped(p::status, &PROCEDURE_STATUS)),
-            token("code", param::or_absent(param::or_text(param::tagged(p::cg_system, p::cg_code), texts))),
-            reference("performer", [Link::column(p::table, p::cg_provider, PRACTITIONER)]),
+            token(
+                "code",
+                param::or_absent(param::or_text(param::tagged(p::cg_system, p::cg_code), texts)),
+            ),
+            reference("performer", [performer.or_told(p::provider_id)]),
         ]
     }
 
-    fn load(conn: &mut AnyConnection, rows: Rows<procedure::table>) -> QueryResult<Vec<(Row, Option<String>)>> {
+    fn load(conn: &mut AnyConnection, rows: Rows<procedure::table>) -> QueryResult<Loaded<Row>> {
         load_rows!(conn, rows, procedure::table, Row)
     }
 

@@ -12,21 +12,34 @@ use mapper::{Rejected, Site, Trace};
 use super::Row;
 use crate::cells::visit;
 use crate::codes::PROCEDURE_STATUS;
-use crate::kinds::{ENCOUNTER, PATIENT, PRACTITIONER};
+use crate::kinds::{ENCOUNTER, PRACTITIONER, patient};
 
 /// Our extension of `Procedure.code`: a CPT or HCPCS modifier as a coding. FHIR has no place for it outside of claims.
 pub const MODIFIER: &str = "urn:chartgate:procedure-code-modifier";
 
 pub fn procedure(row: &Row, site: &Site, trace: &mut Trace) -> Result<Resource, Rejected> {
-    let subject = element::reference(site, PATIENT, row.cg_patient.as_deref(), cell!(row.patient_id));
+    let subject = patient(
+        site,
+        row.cg_patient.as_deref(),
+        row.patient_id.as_deref(),
+        cell!(row.client_patient_id),
+    );
     let mut procedure = Procedure::builder()
         .status(status(element::code(cell!(row.status), &PROCEDURE_STATUS, site, trace)))
         .subject(subject.ok_or(Rejected("no patient"))?)
         .build()
         .map_err(|_builder| Rejected("not a Procedure"))?;
-    let ids = [cell!(row.procedureid), cell!(row.procedure_id), cell!(row.source_procedure_id)];
+    let ids = [
+        cell!(row.procedureid),
+        cell!(row.procedure_id),
+        cell!(row.source_procedure_id),
+    ];
     procedure.identifier = element::identifiers(site, &row.key, &ids);
-    let visit = if row.encounterid.is_some() { cell!(row.encounterid) } else { cell!(row.encounter_id) };
+    let visit = if row.encounterid.is_some() {
+        cell!(row.encounterid)
+    } else {
+        cell!(row.encounter_id)
+    };
     procedure.encounter = element::reference(site, ENCOUNTER, row.cg_encounter.as_deref(), visit);
     procedure.code = Some(code(row, trace));
     performed(row, &mut procedure, site, trace);
@@ -52,7 +65,13 @@ fn status(code: Option<&str>) -> EventStatus {
 
 /// When it was done; that it is not known when the row does not say (US Core us-core-7 asks for one of them).
 fn performed(row: &Row, procedure: &mut Procedure, site: &Site, trace: &mut Trace) {
-    let done = visit(row.procedure_date.as_deref(), row.procedure_time.as_deref(), None, None, site);
+    let done = visit(
+        row.procedure_date.as_deref(),
+        row.procedure_time.as_deref(),
+        None,
+        None,
+        site,
+    );
     element::note_moment(cell!(row.procedure_date), done.start.as_ref(), "performed[x]", trace);
     if done.time_lost {
         trace.lost("performed[x]", "procedure_time", "not a time of day, or without a day");
@@ -63,20 +82,27 @@ fn performed(row: &Row, procedure: &mut Procedure, site: &Site, trace: &mut Trac
     }
 }
 
-/// The coding when its system is certain, its modifiers beside it; the description, else the cell itself, as text;
+/// The coding when its system is certain, its modifiers beside it; the description, else what the cell says, as text;
 /// else that it is unknown.
 fn code(row: &Row, trace: &mut Trace) -> CodeableConcept {
     let system = row.cg_system.as_deref().and_then(System::from_tag);
-    let coding = system.zip(row.cg_code.as_deref()).map(|(system, code)| build::coding(system.uri(), code, None));
+    let coding = system
+        .zip(row.cg_code.as_deref())
+        .map(|(system, code)| build::coding(system.uri(), code, None));
     if coding.is_none() && row.procedure_code.is_some() {
-        trace.lost("code.coding", "procedure_code", "no code whose system is certain; kept as text");
+        trace.lost("code.coding", "procedure_code", "no code whose system is certain");
     }
-    let text = row.description.as_deref().or(row.procedure_code.as_deref());
+    let text = row.cg_text.as_deref();
     let mut concept = match (coding, text) {
         (None, None) => build::absent_concept(),
         (coding, text) => build::concept(coding.into_iter().collect(), text),
     };
-    concept.extension = row.cg_modifiers.iter().flat_map(|m| m.split(',')).map(modifier).collect();
+    concept.extension = row
+        .cg_modifiers
+        .iter()
+        .flat_map(|m| m.split(','))
+        .map(modifier)
+        .collect();
     concept
 }
 

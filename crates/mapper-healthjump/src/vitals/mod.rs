@@ -61,7 +61,13 @@ fn derive(cells: &Cells<'_>, site: &Site) -> Derived {
     let stamps = stamps(cells, site);
     Derived {
         key: cells.first(&["row_hash", "client_vitals_id"]).map(str::to_owned),
-        identifying: &["client_id", "patient_id", "encounter_id", "service_date", "service_time"],
+        identifying: &[
+            "client_id",
+            "patient_id",
+            "encounter_id",
+            "service_date",
+            "service_time",
+        ],
         modified: stamps.modified,
         updated: stamps.updated,
         hold: Some("withheld:vital signs are not served yet".into()),

@@ -50,24 +50,37 @@ impl<'a> Names<'a> {
             }
         }
         for (at, column) in columns() {
-            known.entry(column.name.to_owned()).or_insert(Target::Column { at, rank: 1 });
+            known
+                .entry(column.name.to_owned())
+                .or_insert(Target::Column { at, rank: 1 });
         }
         for (at, column) in columns() {
             for (i, alias) in column.aliases.iter().enumerate() {
-                known.entry(alias.to_lowercase()).or_insert(Target::Column { at, rank: i + 2 });
+                known
+                    .entry(alias.to_lowercase())
+                    .or_insert(Target::Column { at, rank: i + 2 });
             }
         }
         // A private column that is not read must not come in under the alias of another.
         for column in entity.columns.iter().filter(|c| !c.is_read(site)) {
             known.insert(column.name.to_owned(), Target::Nothing);
         }
-        Self { entity, site, known, met: HashMap::new(), lost: BTreeMap::new() }
+        Self {
+            entity,
+            site,
+            known,
+            met: HashMap::new(),
+            lost: BTreeMap::new(),
+        }
     }
 
     /// An empty row.
     pub fn row(&self) -> Filling {
         let width = self.entity.columns.len();
-        Filling { values: vec![None; width], ranks: vec![usize::MAX; width] }
+        Filling {
+            values: vec![None; width],
+            ranks: vec![usize::MAX; width],
+        }
     }
 
     /// Puts a delivered cell where it belongs.
@@ -76,7 +89,9 @@ impl<'a> Names<'a> {
         match self.target(name) {
             Target::Nothing => self.lose(name),
             Target::Column { at, rank } => {
-                let (Some(slot), Some(held)) = (row.values.get_mut(at), row.ranks.get_mut(at)) else { return };
+                let (Some(slot), Some(held)) = (row.values.get_mut(at), row.ranks.get_mut(at)) else {
+                    return;
+                };
                 let differs = slot.as_ref().is_some_and(|v| *v != value);
                 let wins = rank <= *held;
                 let loser = if wins { std::mem::replace(held, rank) } else { rank };
@@ -94,7 +109,9 @@ impl<'a> Names<'a> {
 
     /// Puts the cell of a column whose position is known.
     pub fn put_at(&mut self, row: &mut Filling, at: usize, text: &str) {
-        let Some(column) = self.entity.columns.get(at) else { return };
+        let Some(column) = self.entity.columns.get(at) else {
+            return;
+        };
         if column.is_read(self.site) {
             if let Some(slot) = row.values.get_mut(at) {
                 *slot = cell(text);
@@ -113,7 +130,11 @@ impl<'a> Names<'a> {
         if let Some(target) = self.met.get(name) {
             return *target;
         }
-        let target = self.known.get(&name.trim().to_lowercase()).copied().unwrap_or(Target::Nothing);
+        let target = self
+            .known
+            .get(&name.trim().to_lowercase())
+            .copied()
+            .unwrap_or(Target::Nothing);
         if self.met.len() < MOST_NAMES {
             self.met.insert(name.to_owned(), target);
         }
@@ -122,11 +143,15 @@ impl<'a> Names<'a> {
 
     /// The delivered name that feeds the column with this rank.
     fn name_of(&self, at: usize, rank: usize) -> &'a str {
-        let Some(column) = self.entity.columns.get(at) else { return "" };
+        let Some(column) = self.entity.columns.get(at) else {
+            return "";
+        };
         match rank {
             0 => {
                 let renamed = self.site.profile().columns.get(self.entity.name);
-                renamed.and_then(|r| r.get(column.name)).map_or(column.name, String::as_str)
+                renamed
+                    .and_then(|r| r.get(column.name))
+                    .map_or(column.name, String::as_str)
             }
             1 => column.name,
             alias => column.aliases.get(alias - 2).copied().unwrap_or(column.name),
@@ -134,10 +159,18 @@ impl<'a> Names<'a> {
     }
 
     fn lose(&mut self, name: &str) {
-        let name: String = name.chars().take(LONGEST_NAME).collect();
+        let name = short(name);
         let listed = self.lost.len() < MOST_LISTED || self.lost.contains_key(&name);
-        *self.lost.entry(if listed { name } else { "(others)".to_owned() }).or_default() += 1;
+        *self
+            .lost
+            .entry(if listed { name } else { "(others)".to_owned() })
+            .or_default() += 1;
     }
+}
+
+/// A delivered name as it is told.
+pub(super) fn short(name: &str) -> String {
+    name.chars().take(LONGEST_NAME).collect()
 }
 
 impl Filling {

@@ -41,15 +41,26 @@ pub(super) enum Format {
 /// Finds the files at `paths`. Hidden files and folders are skipped; what cannot be read as rows is listed.
 pub(super) fn discover(vendor: &Schema, paths: &[PathBuf]) -> Result<Delivery, LoadError> {
     let mut found = BTreeSet::new();
-    let mut delivery = Delivery { files: vec![], not_read: vec![] };
+    let mut folders = BTreeSet::new();
+    let mut delivery = Delivery {
+        files: vec![],
+        not_read: vec![],
+    };
     for path in paths {
         let mut files = vec![];
-        let mut folders = BTreeSet::new();
         walk(path, 0, &mut folders, &mut files, &mut delivery.not_read)?;
         files.sort();
         // For a single file the folder it is in may name it, as it does in a folder that is given.
-        let asked = if path.is_dir() { path } else { path.parent().unwrap_or(path) };
-        let base = if asked.file_name().is_some() { asked.parent().unwrap_or(asked) } else { asked };
+        let asked = if path.is_dir() {
+            path
+        } else {
+            path.parent().unwrap_or(path)
+        };
+        let base = if asked.file_name().is_some() {
+            asked.parent().unwrap_or(asked)
+        } else {
+            asked
+        };
         for file in files {
             // Through links or overlapping arguments one file may be met twice.
             let real = std::fs::canonicalize(&file).map_err(|e| LoadError::io(&file, e))?;
@@ -79,32 +90,53 @@ impl Delivery {
         let (stem, extension, gz) = name_parts(below);
         let entity = named(vendor, &stem).or_else(|| {
             let folders = below.parent()?.components().rev();
-            folders.filter_map(|c| c.as_os_str().to_str()).find_map(|folder| named(vendor, folder))
+            folders
+                .filter_map(|c| c.as_os_str().to_str())
+                .find_map(|folder| named(vendor, folder))
         });
         let Some(entity) = entity else {
-            self.skip(path, "neither the file nor a folder above it is named like something the vendor delivers");
+            self.skip(
+                path,
+                "neither the file nor a folder above it is named like something the vendor delivers",
+            );
             return Ok(());
         };
         let format = match extension.as_str() {
             "json" => Format::Json,
             "psv" | "txt" | "csv" | "dat" if entity.layouts.is_empty() => {
-                self.skip(path, &format!("no column order of files without header is known for `{}`", entity.name));
+                self.skip(
+                    path,
+                    &format!("no column order of files without header is known for `{}`", entity.name),
+                );
                 return Ok(());
             }
             "psv" | "txt" | "csv" | "dat" => Format::Pipe,
             _ => {
-                self.skip(path, "not a format that is read: .json, .psv, .txt, .csv, .dat, each also with .gz");
+                self.skip(
+                    path,
+                    "not a format that is read: .json, .psv, .txt, .csv, .dat, each also with .gz",
+                );
                 return Ok(());
             }
         };
         let bytes = std::fs::metadata(&path).map_err(|e| LoadError::io(&path, e))?.len();
         let label = below.to_string_lossy().into_owned();
-        self.files.push(Delivered { path, label, entity, format, gz, bytes });
+        self.files.push(Delivered {
+            path,
+            label,
+            entity,
+            format,
+            gz,
+            bytes,
+        });
         Ok(())
     }
 
     fn skip(&mut self, path: PathBuf, reason: &str) {
-        self.not_read.push(NotRead { path, reason: reason.to_owned() });
+        self.not_read.push(NotRead {
+            path,
+            reason: reason.to_owned(),
+        });
     }
 }
 
@@ -121,7 +153,10 @@ fn walk(
         Ok(kind) => kind,
         // A link to nowhere inside a folder is no reason to refuse the rest.
         Err(e) if depth > 0 && e.kind() == std::io::ErrorKind::NotFound => {
-            not_read.push(NotRead { path: path.to_owned(), reason: "a link to nowhere".to_owned() });
+            not_read.push(NotRead {
+                path: path.to_owned(),
+                reason: "a link to nowhere".to_owned(),
+            });
             return Ok(());
         }
         Err(e) => return Err(failed(e)),
@@ -129,9 +164,15 @@ fn walk(
     if kind.is_file() {
         files.push(path.to_owned());
     } else if !kind.is_dir() {
-        not_read.push(NotRead { path: path.to_owned(), reason: "not a regular file".to_owned() });
+        not_read.push(NotRead {
+            path: path.to_owned(),
+            reason: "not a regular file".to_owned(),
+        });
     } else if depth > DEEPEST {
-        not_read.push(NotRead { path: path.to_owned(), reason: "too deep".to_owned() });
+        not_read.push(NotRead {
+            path: path.to_owned(),
+            reason: "too deep".to_owned(),
+        });
     } else if folders.insert(std::fs::canonicalize(path).map_err(failed)?) {
         for entry in std::fs::read_dir(path).map_err(failed)? {
             let entry = entry.map_err(failed)?;

@@ -45,7 +45,12 @@ impl Column {
     /// A column without other names or pattern.
     #[must_use]
     pub const fn new(name: &'static str) -> Self {
-        Self { name, aliases: &[], pattern: Pattern::Any, private: false }
+        Self {
+            name,
+            aliases: &[],
+            pattern: Pattern::Any,
+            private: false,
+        }
     }
 
     /// The column with other names, best first.
@@ -125,7 +130,10 @@ impl<'a> Cells<'a> {
 
     /// Every column with its cell, in the entity's order.
     pub fn iter(&self) -> impl Iterator<Item = (&'static str, Option<&'a str>)> + use<'a> {
-        self.columns.iter().map(|c| c.name).zip(self.values.iter().map(Option::as_deref))
+        self.columns
+            .iter()
+            .map(|c| c.name)
+            .zip(self.values.iter().map(Option::as_deref))
     }
 }
 
@@ -144,7 +152,10 @@ impl Row {
             let (_, text) = cells.iter().find(|(name, _)| *name == column.name)?;
             cell(text)
         };
-        Self { columns: entity.columns, values: entity.columns.iter().map(value).collect() }
+        Self {
+            columns: entity.columns,
+            values: entity.columns.iter().map(value).collect(),
+        }
     }
 
     /// The cells, as `derive` sees them.

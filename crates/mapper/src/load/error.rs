@@ -107,8 +107,15 @@ impl fmt::Display for Problem {
                 write!(f, "{found} columns where {} are expected", expected.join(" or "))
             }
             Self::Blank => f.write_str("a blank line between rows"),
-            Self::Order { expected, misfits, cells } => {
-                write!(f, "expected {expected}, but {misfits} of {cells} cells of this column are not: ")?;
+            Self::Order {
+                expected,
+                misfits,
+                cells,
+            } => {
+                write!(
+                    f,
+                    "expected {expected}, but {misfits} of {cells} cells of this column are not: "
+                )?;
                 f.write_str("the columns are probably in another order")
             }
             Self::Json(words) => write!(f, "not JSON: {words}"),
@@ -121,16 +128,29 @@ impl fmt::Display for Problem {
 
 impl LoadError {
     pub(super) fn io(path: &Path, source: std::io::Error) -> Self {
-        Self::Io { path: path.to_owned(), source }
+        Self::Io {
+            path: path.to_owned(),
+            source,
+        }
     }
 
     pub(super) fn content(path: &Path, line: u64, column: u64, name: Option<&str>, problem: Problem) -> Self {
-        Self::Content(Box::new(Place { path: path.to_owned(), line, column, name: name.map(str::to_owned), problem }))
+        Self::Content(Box::new(Place {
+            path: path.to_owned(),
+            line,
+            column,
+            name: name.map(str::to_owned),
+            problem,
+        }))
     }
 
     /// The place and problem of a [`LoadError::Content`].
     #[must_use]
     pub fn place(&self) -> Option<&Place> {
-        if let Self::Content(place) = self { Some(place) } else { None }
+        if let Self::Content(place) = self {
+            Some(place)
+        } else {
+            None
+        }
     }
 }

@@ -1,16 +1,21 @@
 //! Opening files: decompression, byte-order mark, counting, and a limit to what one row may hold.
 
+use std::cell::{Cell, RefCell};
 use std::fs::File;
 use std::io::{self, Cursor, Read};
 use std::path::Path;
+use std::rc::Rc;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::Relaxed;
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize};
 
 use flate2::read::MultiGzDecoder;
 
 use super::delivery::Delivered;
 use super::{LONGEST_ROW, LoadError, Problem};
+
+/// Bytes of a text that are looked at together.
+const BUFFER: usize = 32 << 10;
 
 /// A file's text, with the bytes of the file that were read for it.
 pub(super) struct Input {
@@ -22,8 +27,15 @@ pub(super) struct Input {
 pub(super) fn open(file: &Delivered) -> Result<Input, LoadError> {
     let failed = |e| LoadError::io(&file.path, e);
     let read = Arc::new(AtomicU64::new(0));
-    let raw = Counted { inner: File::open(&file.path).map_err(failed)?, read: Arc::clone(&read) };
-    let text: Box<dyn Read + Send> = if file.gz { Box::new(MultiGzDecoder::new(raw)) } else { Box::new(raw) };
+    let raw = Counted {
+        inner: File::open(&file.path).map_err(failed)?,
+        read: Arc::clone(&read),
+    };
+    let text: Box<dyn Read + Send> = if file.gz {
+        Box::new(MultiGzDecoder::new(raw))
+    } else {
+        Box::new(raw)
+    };
     let text = without_mark(text).map_err(|e| read_error(&file.path, file.gz, 1, 0, e))?;
     Ok(Input { text, read })
 }
@@ -64,93 +76,153 @@ impl<R: Read> Read for Counted<R> {
     }
 }
 
-/// Watches a text for what no parser should meet: bytes that are not UTF-8, and rows without end.
+/// A text that knows how far it was read, and ends with an error where it is not UTF-8 or a row does not end.
+///
+/// Meant to be read byte by byte; it has a buffer of its own.
 pub(super) struct Watched<R> {
     inner: R,
+    buffer: Vec<u8>,
+    /// The length of the buffer's valid part.
+    valid: usize,
+    /// Whether the valid part is followed by bytes that are no text.
+    broken: bool,
     watch: Watch,
-    /// The bytes of a character that the last read cut in two.
-    cut: Vec<u8>,
 }
 
-/// What a [`Watched`] text found, and where; shared with the parser.
+/// The place up to which a [`Watched`] text was read; shared with the parser's visitors.
 #[derive(Clone, Default)]
-pub(super) struct Watch(Arc<Found>);
+pub(super) struct Watch(Rc<Place>);
 
 #[derive(Default)]
-struct Found {
-    since_row: AtomicUsize,
-    misencoded: AtomicBool,
-    line: AtomicU64,
-    column: AtomicU64,
+struct Place {
+    /// How much of the buffer was given away.
+    next: Cell<usize>,
+    /// Where its lines end.
+    ends: RefCell<Vec<usize>>,
+    /// Lines and the bytes of the last one before the buffer, and all bytes.
+    lines: Cell<usize>,
+    column: Cell<usize>,
+    offset: Cell<usize>,
+    /// Where the last row ended.
+    row: Cell<usize>,
+    misencoded: Cell<bool>,
+    endless: Cell<bool>,
 }
 
 impl Watch {
-    /// A row has ended; the next may again be as long as is allowed.
-    pub fn row_ended(&self) {
-        self.0.since_row.store(0, Relaxed);
-    }
-
-    /// Whether a row was too long.
-    pub fn too_long(&self) -> bool {
-        self.0.since_row.load(Relaxed) > LONGEST_ROW
-    }
-
-    /// Line and column of the first byte that is not UTF-8.
-    pub fn misencoded(&self) -> Option<(u64, u64)> {
-        let place = (self.0.line.load(Relaxed) + 1, self.0.column.load(Relaxed) + 1);
-        self.0.misencoded.load(Relaxed).then_some(place)
-    }
-
     /// The text, watched.
     pub fn over<R: Read>(&self, inner: R) -> Watched<R> {
-        Watched { inner, watch: self.clone(), cut: Vec::new() }
+        Watched {
+            inner,
+            buffer: vec![],
+            valid: 0,
+            broken: false,
+            watch: self.clone(),
+        }
     }
 
-    /// Moves the place behind `bytes`.
-    fn pass(&self, bytes: &[u8]) {
-        let lines = bytes.iter().filter(|b| **b == b'\n').count() as u64;
-        let behind = bytes.iter().rev().take_while(|b| **b != b'\n').count() as u64;
-        if lines > 0 {
-            self.0.line.fetch_add(lines, Relaxed);
-            self.0.column.store(behind, Relaxed);
-        } else {
-            self.0.column.fetch_add(behind, Relaxed);
-        }
+    /// Line and column of the last byte that was read, from 1.
+    pub fn place(&self) -> (u64, u64) {
+        let (next, ends) = (self.0.next.get(), self.0.ends.borrow());
+        let passed = ends.partition_point(|end| *end < next);
+        let last = passed.checked_sub(1).and_then(|at| ends.get(at));
+        let column = last.map_or(self.0.column.get() + next, |end| next - end - 1);
+        ((self.0.lines.get() + passed) as u64 + 1, column as u64)
+    }
+
+    /// A row has ended; the next may again be as long as is allowed.
+    pub fn row_ended(&self) {
+        self.0.row.set(self.0.offset.get() + self.0.next.get());
+    }
+
+    /// Why the text ended early, if it did.
+    pub fn problem(&self) -> Option<Problem> {
+        let early = (self.0.misencoded.get(), Problem::Encoding);
+        [early, (self.0.endless.get(), Problem::Long)]
+            .into_iter()
+            .find(|(is, _)| *is)
+            .map(|(_, problem)| problem)
+    }
+
+    /// The buffer is given away and starts anew with `text`.
+    fn turn(&self, text: &[u8]) {
+        let (line, column) = self.place();
+        self.0.lines.set(usize::try_from(line).unwrap_or(usize::MAX) - 1);
+        self.0.column.set(usize::try_from(column).unwrap_or(usize::MAX));
+        self.0.offset.set(self.0.offset.get() + self.0.next.replace(0));
+        let ends = text
+            .iter()
+            .enumerate()
+            .filter(|(_, byte)| **byte == b'\n')
+            .map(|(at, _)| at);
+        let mut known = self.0.ends.borrow_mut();
+        known.clear();
+        known.extend(ends);
     }
 }
 
-impl<R> Watched<R> {
-    fn check(&mut self, new: &[u8]) -> io::Result<()> {
-        let mut joined = std::mem::take(&mut self.cut);
-        let bytes = if joined.is_empty() {
-            new
-        } else {
-            joined.extend_from_slice(new);
-            &joined
-        };
-        let Err(error) = std::str::from_utf8(bytes) else {
-            self.watch.pass(bytes);
-            return Ok(());
-        };
-        let (valid, rest) = bytes.split_at(error.valid_up_to());
-        self.watch.pass(valid);
-        // At the end of the text a cut character is an error too; the parsers find the text incomplete then.
-        if error.error_len().is_some() {
-            self.watch.0.misencoded.store(true, Relaxed);
+impl<R: Read> Watched<R> {
+    /// Reads until there is something valid to give away, or the end.
+    fn refill(&mut self) -> io::Result<()> {
+        // A character that the last read cut in two goes to the front.
+        self.buffer.drain(..self.valid);
+        self.valid = 0;
+        let mut held = self.buffer.len();
+        while self.valid == 0 && !self.broken {
+            self.buffer.resize(BUFFER, 0);
+            let read = self.inner.read(self.buffer.get_mut(held..).unwrap_or_default());
+            held += read.as_ref().copied().unwrap_or(0);
+            self.buffer.truncate(held);
+            match std::str::from_utf8(&self.buffer) {
+                Ok(_) => self.valid = held,
+                Err(error) => {
+                    self.valid = error.valid_up_to();
+                    self.broken = error.error_len().is_some() || matches!(read, Ok(0));
+                }
+            }
+            if read? == 0 {
+                break;
+            }
+        }
+        self.watch.turn(self.buffer.get(..self.valid).unwrap_or_default());
+        Ok(())
+    }
+
+    /// A read that finds the buffer given away.
+    #[cold]
+    fn read_on(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let place = Rc::clone(&self.watch.0);
+        if place.next.get() == self.valid && !self.broken {
+            self.refill()?;
+        }
+        if place.offset.get() + place.next.get() - place.row.get() > LONGEST_ROW {
+            place.endless.set(true);
+            return Err(io::Error::other("row too long"));
+        }
+        let next = place.next.get();
+        let ready = self.buffer.get(next..self.valid).unwrap_or_default();
+        if ready.is_empty() && self.broken {
+            place.misencoded.set(true);
             return Err(io::Error::other("not UTF-8"));
         }
-        self.cut = rest.to_vec();
-        Ok(())
+        let n = ready.len().min(out.len());
+        out.iter_mut().zip(ready).for_each(|(to, from)| *to = *from);
+        place.next.set(next + n);
+        Ok(n)
     }
 }
 
 impl<R: Read> Read for Watched<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let n = self.inner.read(buffer)?;
-        if self.watch.0.since_row.fetch_add(n, Relaxed) + n > LONGEST_ROW {
-            return Err(io::Error::other("row too long"));
+    #[inline]
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let next = self.watch.0.next.get();
+        match (out, self.buffer.get(next)) {
+            ([one], Some(byte)) if next < self.valid => {
+                *one = *byte;
+                self.watch.0.next.set(next + 1);
+                Ok(1)
+            }
+            (out, _) => self.read_on(out),
         }
-        self.check(buffer.get(..n).unwrap_or_default())?;
-        Ok(n)
     }
 }

@@ -119,7 +119,12 @@ impl Installed {
         }
         let rows = Statement::new("SELECT vendor, zone, profile, tables FROM cg_source")
             .rows::<(Text, Text, Text, Text), (String, String, String, String)>(conn)?;
-        Ok(rows.into_iter().next().map(|(vendor, zone, profile, tables)| Self { vendor, zone, profile, tables }))
+        Ok(rows.into_iter().next().map(|(vendor, zone, profile, tables)| Self {
+            vendor,
+            zone,
+            profile,
+            tables,
+        }))
     }
 
     /// What is different in a database loaded by the rules `self` from what `expected` asks for, in words that go on
@@ -172,12 +177,7 @@ pub(super) fn install(
     Tables::read(conn, vendor)
 }
 
-fn create(
-    conn: &mut AnyConnection,
-    vendor: &Schema,
-    rules: Installed,
-    now: NaiveDateTime,
-) -> Result<(), LoadError> {
+fn create(conn: &mut AnyConnection, vendor: &Schema, rules: Installed, now: NaiveDateTime) -> Result<(), LoadError> {
     if conn.dialect() == Dialect::Postgres {
         const HAS: &str = "SELECT COUNT(*) FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace \
                            WHERE t.typname = 'ctext' AND n.nspname = current_schema()";
@@ -188,7 +188,13 @@ fn create(
     conn.batch_execute(DDL)?;
     conn.batch_execute(vendor.ddl)?;
     Statement::new("INSERT INTO cg_source (id, vendor, zone, profile, tables, created) VALUES (1, ")
-        .binds([rules.vendor.into(), rules.zone.into(), rules.profile.into(), rules.tables.into(), now.into()])
+        .binds([
+            rules.vendor.into(),
+            rules.zone.into(),
+            rules.profile.into(),
+            rules.tables.into(),
+            now.into(),
+        ])
         .sql(")")
         .run(conn)?;
     Ok(())
@@ -210,7 +216,9 @@ impl Tables {
         let mut columns = HashMap::new();
         for table in vendor.tables() {
             let statement = match conn.dialect() {
-                Dialect::Sqlite => Statement::new("SELECT name, type FROM pragma_table_info(").bind(table).sql(")"),
+                Dialect::Sqlite => Statement::new("SELECT name, type FROM pragma_table_info(")
+                    .bind(table)
+                    .sql(")"),
                 Dialect::Postgres => {
                     let sql = "SELECT column_name::text, data_type::text FROM information_schema.columns \
                                WHERE table_schema = current_schema() AND table_name = ";
@@ -229,16 +237,13 @@ impl Tables {
         found.ok_or_else(|| LoadError::Schema(format!("table `{table}` has no column `{column}`")))
     }
 
-    /// The declared name of a table.
-    pub fn name(&self, table: &str) -> Option<&'static str> {
-        self.0.keys().map(|(name, _)| *name).find(|name| *name == table)
-    }
-
     pub fn expect(&self, table: &'static str, column: &str, is: Kind) -> Result<(), LoadError> {
         if self.kind(table, column)? == is {
             return Ok(());
         }
-        Err(LoadError::Schema(format!("column `{table}.{column}` is not of type {is:?}")))
+        Err(LoadError::Schema(format!(
+            "column `{table}.{column}` is not of type {is:?}"
+        )))
     }
 }
 

@@ -5,19 +5,20 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::io::{BufReader, Read};
+use std::io::Read;
 use std::path::Path;
 
 use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::error::Category;
 use serde_json::value::RawValue;
 
-use super::columns::{Filling, Names};
+use super::columns::{self, Filling, Names};
 use super::input::{Watch, read_error};
 use super::pages::Page;
 use super::{LoadError, Problem};
 
 const SHAPE: &str = "an array of objects, or an object with such an array `data`";
+const OBJECTS: &str = "objects in the array of rows";
 
 /// Takes the rows of a file; an error stops the reading.
 pub(super) trait Sink {
@@ -33,15 +34,20 @@ pub(super) fn read(
     sink: &mut dyn Sink,
 ) -> Result<Page, LoadError> {
     let watch = Watch::default();
-    let mut reading =
-        Reading { names, sink, watch: watch.clone(), page: Page::default(), has_rows: false, stopped: None };
-    let mut json = serde_json::Deserializer::from_reader(BufReader::new(watch.over(text)));
+    let mut json = serde_json::Deserializer::from_reader(watch.over(text));
+    let mut reading = Reading {
+        names,
+        sink,
+        watch,
+        page: Page::default(),
+        has_rows: false,
+        stopped: None,
+    };
     let result = Top(&mut reading).deserialize(&mut json).and_then(|()| json.end());
-    let (page, has_rows, stopped) = (reading.page, reading.has_rows, reading.stopped);
     match result {
-        Ok(()) if has_rows => Ok(page),
+        Ok(()) if reading.has_rows => Ok(reading.page),
         Ok(()) => Err(LoadError::content(path, 1, 0, None, Problem::Shape(SHAPE))),
-        Err(error) => Err(explain(path, gz, &watch, stopped, error)),
+        Err(error) => Err(reading.explain(path, gz, error)),
     }
 }
 
@@ -49,48 +55,24 @@ pub(super) fn read(
 enum Stopped {
     /// The sink refused.
     Sink(LoadError),
-    /// A row is wrong: the problem, and its place counted from the row's end.
-    Row { problem: Problem, lines_before_end: u64, column: FromEnd },
-}
-
-/// A column within the last line of a row, or of a line further up.
-enum FromEnd {
-    BytesBeforeEnd(u64),
-    Column(u64),
-}
-
-fn explain(path: &Path, gz: bool, watch: &Watch, stopped: Option<Stopped>, error: serde_json::Error) -> LoadError {
-    let (line, column) = (error.line() as u64, error.column() as u64);
-    let at = |problem| LoadError::content(path, line.max(1), column, None, problem);
-    match stopped {
-        Some(Stopped::Sink(error)) => return error,
-        Some(Stopped::Row { problem, lines_before_end, column: from_end }) => {
-            let column = match from_end {
-                FromEnd::BytesBeforeEnd(n) => column.saturating_sub(n),
-                FromEnd::Column(n) => n,
-            };
-            return LoadError::content(path, line.saturating_sub(lines_before_end).max(1), column, None, problem);
-        }
-        None => {}
-    }
-    if let Some((line, column)) = watch.misencoded() {
-        return LoadError::content(path, line, column, None, Problem::Encoding);
-    }
-    if watch.too_long() {
-        return at(Problem::Long);
-    }
-    match error.classify() {
-        Category::Io => read_error(path, gz, line.max(1), column, error.into()),
-        Category::Data => at(Problem::Shape(SHAPE)),
-        Category::Syntax | Category::Eof => at(syntax(&error)),
-    }
+    /// A row is wrong.
+    Row {
+        line: u64,
+        column: u64,
+        name: Option<String>,
+        problem: Problem,
+    },
 }
 
 /// The parser's words without the place. Syntax errors hold no content.
 fn syntax(error: &serde_json::Error) -> Problem {
     let words = error.to_string();
     let words = words.split(" at line ").next().unwrap_or_default();
-    if words == "invalid unicode code point" { Problem::Encoding } else { Problem::Json(words.to_owned()) }
+    if words == "invalid unicode code point" {
+        Problem::Encoding
+    } else {
+        Problem::Json(words.to_owned())
+    }
 }
 
 /// What is carried along while a file is read.
@@ -107,33 +89,83 @@ impl Reading<'_, '_> {
     /// Takes one element of the array; `Err` means that [`Reading::stopped`] says why.
     fn row(&mut self, raw: &str) -> Result<(), ()> {
         let mut row = self.names.row();
-        let mut problem = None;
+        let mut wrong = None;
         let mut json = serde_json::Deserializer::from_str(raw);
-        let cells = Cells { names: self.names, row: &mut row, problem: &mut problem };
+        let cells = Cells {
+            names: self.names,
+            row: &mut row,
+            raw,
+            wrong: &mut wrong,
+        };
         if let Err(error) = json.deserialize_map(cells) {
-            let problem = problem.unwrap_or_else(|| match error.classify() {
-                Category::Syntax | Category::Eof => syntax(&error),
-                Category::Data | Category::Io => Problem::Shape("objects in the array of rows"),
+            let wrong = wrong.unwrap_or_else(|| match error.classify() {
+                Category::Syntax | Category::Eof => Wrong {
+                    at: 0,
+                    name: None,
+                    problem: syntax(&error),
+                },
+                Category::Data | Category::Io => Wrong {
+                    at: 0,
+                    name: None,
+                    problem: Problem::Shape(OBJECTS),
+                },
             });
-            self.stopped = Some(place_in_row(raw, &error, problem));
+            let (line, column) = place_in_row(raw, wrong.at, self.watch.place());
+            self.stopped = Some(Stopped::Row {
+                line,
+                column,
+                name: wrong.name,
+                problem: wrong.problem,
+            });
             return Err(());
         }
         self.page.rows += 1;
         self.watch.row_ended();
-        self.sink.row(row).map_err(|error| self.stopped = Some(Stopped::Sink(error)))
+        self.sink
+            .row(row)
+            .map_err(|error| self.stopped = Some(Stopped::Sink(error)))
+    }
+
+    fn explain(self, path: &Path, gz: bool, error: serde_json::Error) -> LoadError {
+        match self.stopped {
+            Some(Stopped::Sink(error)) => return error,
+            Some(Stopped::Row {
+                line,
+                column,
+                name,
+                problem,
+            }) => {
+                return LoadError::content(path, line, column, name.as_deref(), problem);
+            }
+            None => {}
+        }
+        let (line, column) = (error.line().max(1) as u64, error.column() as u64);
+        let at = |problem| LoadError::content(path, line, column, None, problem);
+        match error.classify() {
+            Category::Io => match self.watch.problem() {
+                Some(problem) => {
+                    let (line, column) = self.watch.place();
+                    LoadError::content(path, line, column + 1, None, problem)
+                }
+                None => read_error(path, gz, line, column, error.into()),
+            },
+            Category::Data => at(Problem::Shape(SHAPE)),
+            Category::Syntax | Category::Eof => at(syntax(&error)),
+        }
     }
 }
 
-fn place_in_row(raw: &str, error: &serde_json::Error, problem: Problem) -> Stopped {
-    let lines = raw.bytes().filter(|b| *b == b'\n').count() as u64 + 1;
-    let (line, column) = (error.line() as u64, error.column() as u64);
-    let column = match (line, lines) {
-        (1, 1) => FromEnd::BytesBeforeEnd((raw.len() as u64).saturating_sub(column)),
-        // Where the first of several lines begins is not known.
-        (1, _) => FromEnd::Column(0),
-        _ => FromEnd::Column(column),
+/// Line and column of the byte `at` of a row that ends at `end`. The column is 0 in the first of several lines: where
+/// a row begins is not known.
+fn place_in_row(raw: &str, at: usize, end: (u64, u64)) -> (u64, u64) {
+    let (before, behind) = raw.as_bytes().split_at_checked(at).unwrap_or_default();
+    let lines_behind = behind.iter().filter(|b| **b == b'\n').count() as u64;
+    let column = match (before.iter().rev().position(|b| *b == b'\n'), lines_behind) {
+        (Some(since_line), _) => since_line as u64 + 1,
+        (None, 0) => (end.1 + 1).saturating_sub(behind.len() as u64),
+        (None, _) => 0,
     };
-    Stopped::Row { problem, lines_before_end: lines.saturating_sub(line), column }
+    (end.0.saturating_sub(lines_behind), column)
 }
 
 /// The whole file.
@@ -210,7 +242,15 @@ impl<'de> Visitor<'de> for Rows<'_, '_, '_> {
 struct Cells<'c, 'n> {
     names: &'c mut Names<'n>,
     row: &'c mut Filling,
-    problem: &'c mut Option<Problem>,
+    raw: &'c str,
+    wrong: &'c mut Option<Wrong>,
+}
+
+/// A cell that cannot be read: its first byte in the row, its name.
+struct Wrong {
+    at: usize,
+    name: Option<String>,
+    problem: Problem,
 }
 
 impl<'de> Visitor<'de> for Cells<'_, '_> {
@@ -225,13 +265,15 @@ impl<'de> Visitor<'de> for Cells<'_, '_> {
             let raw: &RawValue = object.next_value()?;
             match text(raw.get()) {
                 Ok(None) => {}
-                Ok(Some(text)) if !text.contains('\0') => self.names.put(self.row, &name, &text),
-                Ok(Some(_)) => {
-                    *self.problem = Some(Problem::Nul);
-                    return Err(A::Error::custom("stopped"));
-                }
+                Ok(Some(text)) => self.names.put(self.row, &name, &text),
                 Err(problem) => {
-                    *self.problem = Some(problem);
+                    // The cell is a part of the row's text: the distance of their starts is its place.
+                    let at = (raw.get().as_ptr() as usize).saturating_sub(self.raw.as_ptr() as usize);
+                    *self.wrong = Some(Wrong {
+                        at,
+                        name: Some(columns::short(&name)),
+                        problem,
+                    });
                     return Err(A::Error::custom("stopped"));
                 }
             }
@@ -246,7 +288,15 @@ fn text(raw: &str) -> Result<Option<Cow<'_, str>>, Problem> {
         None if raw == "null" => Ok(None),
         None => Ok(Some(raw.into())),
         Some(plain) if !plain.contains('\\') => Ok(Some(plain.into())),
-        Some(_) => serde_json::from_str(raw).map(|s: String| Some(s.into())).map_err(|e| syntax(&e)),
+        Some(_) => {
+            let text: String = serde_json::from_str(raw).map_err(|e| syntax(&e))?;
+            // A NUL can only be here as an escape; no database takes it.
+            if text.contains('\0') {
+                Err(Problem::Nul)
+            } else {
+                Ok(Some(text.into()))
+            }
+        }
     }
 }
 

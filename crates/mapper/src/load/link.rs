@@ -1,27 +1,44 @@
 //! References between tables, resolved by set-based updates that touch exceptional rows only.
 
+use std::collections::BTreeSet;
+
 use super::statement::{Statement, quoted};
-use super::{Link, LoadError, Schema};
+use super::{Agreement, Link, LoadError, Schema};
 use crate::db::AnyConnection;
 
-/// Resolves the references of all rows, in the order of the declarations. `first_file` tells this delivery's rows.
-pub(super) fn resolve(conn: &mut AnyConnection, vendor: &Schema, first_file: i64) -> Result<(), LoadError> {
+/// Resolves references, in the order of the declarations. Only those can have changed whose table or target is among
+/// the tables `written` by this load; `first_file` tells its rows.
+pub(super) fn resolve(
+    conn: &mut AnyConnection,
+    vendor: &Schema,
+    first_file: i64,
+    written: &BTreeSet<&str>,
+) -> Result<(), LoadError> {
     for link in vendor.links {
-        clear_new(link, first_file).run(conn)?;
-        clear_old(link, first_file).run(conn)?;
-        fill(link).run(conn)?;
+        let (own, target) = (written.contains(link.table), written.contains(link.target_table));
+        if own {
+            clear_new(link, first_file).run(conn)?;
+        }
+        if target {
+            clear_old(link, first_file).run(conn)?;
+        }
+        if own || target {
+            fill(link).run(conn)?;
+        }
     }
     Ok(())
 }
 
-/// Rows written by this load hold what the target's key would be: cleared where there is no such target.
+/// Rows written by this load hold what the target's key would be: cleared where there is no such target, or where it
+/// is another's (a practice's visit number that happens to be the key of another patient's visit).
 fn clear_new(link: &Link, first_file: i64) -> Statement {
     let (table, resolved, target) = (quoted(link.table), quoted(link.resolved), quoted(link.target_table));
     Statement::new(format!("UPDATE {table} SET {resolved} = NULL WHERE cg_file >= "))
         .bind(first_file)
         .sql(format!(
             " AND {resolved} IS NOT NULL AND NOT EXISTS \
-             (SELECT 1 FROM {target} AS t WHERE t.key = {table}.{resolved} AND t.cg_hold IS NULL)"
+             (SELECT 1 FROM {target} AS t WHERE t.key = {table}.{resolved} AND t.cg_hold IS NULL{})",
+            agrees(link, "key")
         ))
 }
 
@@ -43,13 +60,7 @@ fn fill(link: &Link) -> Statement {
     let mut found = vec![];
     for raw in link.raw.iter().map(|r| quoted(r)) {
         for id in link.target_ids {
-            let same = match link.also_same {
-                Some((own, theirs)) if *id != "key" => {
-                    let (own, theirs) = (quoted(own), quoted(theirs));
-                    format!(" AND (t.{theirs} = {table}.{own} OR {table}.{own} IS NULL)")
-                }
-                _ => String::new(),
-            };
+            let same = agrees(link, id);
             let id = quoted(id);
             found.push(format!(
                 "(SELECT MIN(t.key) FROM {target} AS t WHERE t.{id} = {table}.{raw} AND t.cg_hold IS NULL{same} \
@@ -65,4 +76,23 @@ fn fill(link: &Link) -> Statement {
          WHERE {resolved} IS NULL AND ({}) AND {found} IS NOT NULL",
         has_raw.join(" OR ")
     ))
+}
+
+/// The condition that a row and its target agree as [`Link::agreement`] says.
+fn agrees(link: &Link, id: &str) -> String {
+    let (own, theirs) = match link.agreement {
+        Agreement::Nothing => return String::new(),
+        Agreement::ForOtherIds(..) if id == "key" => return String::new(),
+        Agreement::ForOtherIds(own, theirs) | Agreement::Always(own, theirs) => (own, theirs),
+    };
+    let (own, theirs) = (
+        format!("{}.{}", quoted(link.table), quoted(own)),
+        format!("t.{}", quoted(theirs)),
+    );
+    let unknown = if id == "key" {
+        format!(" OR {theirs} IS NULL")
+    } else {
+        String::new()
+    };
+    format!(" AND ({theirs} = {own} OR {own} IS NULL{unknown})")
 }

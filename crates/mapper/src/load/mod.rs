@@ -21,7 +21,7 @@ mod prepare;
 mod reader;
 mod report;
 mod schema;
-mod statement;
+pub(crate) mod statement;
 mod synthesis;
 #[cfg(test)]
 mod tests;
@@ -38,7 +38,7 @@ pub use error::{LoadError, Place, Problem};
 pub use install::Installed;
 pub use pattern::Pattern;
 pub use report::{Counts, FileRead, NotRead, Progress, Report};
-pub use schema::{Link, Schema, Synthesis};
+pub use schema::{Agreement, Link, Schema, Synthesis};
 
 use crate::Site;
 use crate::db::AnyConnection;
@@ -89,17 +89,17 @@ fn inside(
     progress: &mut dyn Progress,
 ) -> Result<Report, LoadError> {
     let tables = install::install(conn, vendor, site, now)?;
-    let mut writer = writer::Writer::start(conn, tables, now)?;
+    let mut writer = writer::Writer::start(conn, vendor, &tables, now)?;
     reader::read(&mut writer, site, &delivery.files, progress)?;
     progress.stage("making rows that others refer to");
     for synthesis in vendor.syntheses {
         synthesis::make(&mut writer, synthesis, site)?;
     }
-    let first_file = writer.first_file();
+    let (first_file, written) = (writer.first_file(), writer.written());
     let mut report = writer.finish(begun.elapsed())?;
     progress.stage("resolving references");
     install::analyze(conn, vendor)?;
-    link::resolve(conn, vendor, first_file)?;
+    link::resolve(conn, vendor, first_file, &written)?;
     report.not_read = delivery.not_read;
     Ok(report)
 }

@@ -44,7 +44,12 @@ impl Pages {
     pub fn add(&mut self, file: &Delivered, page: &Page) {
         let Some(current) = page.current else { return };
         let folder = file.path.parent().map(PathBuf::from).unwrap_or_default();
-        let answer = Answer { folder, entity: file.entity.name, last: page.last, total: page.total };
+        let answer = Answer {
+            folder,
+            entity: file.entity.name,
+            last: page.last,
+            total: page.total,
+        };
         let seen = self.0.entry(answer).or_default();
         if seen.pages.insert(current) {
             seen.rows += page.rows;
@@ -68,7 +73,11 @@ impl Seen {
     fn incomplete(&self, last: Option<u64>, total: Option<u64>) -> Option<String> {
         let missing = self.missing(last.unwrap_or(0));
         if !missing.is_empty() {
-            return Some(format!("pages {} of {} are missing", missing.join(", "), last.unwrap_or(0)));
+            return Some(format!(
+                "pages {} of {} are missing",
+                missing.join(", "),
+                last.unwrap_or(0)
+            ));
         }
         let highest = self.pages.last().copied();
         match (self.more_after, total) {
@@ -84,7 +93,13 @@ impl Seen {
     fn missing(&self, last: u64) -> Vec<String> {
         let mut gaps = vec![];
         let mut next = 1;
-        for page in self.pages.iter().copied().filter(|p| *p <= last).chain([last.saturating_add(1)]) {
+        for page in self
+            .pages
+            .iter()
+            .copied()
+            .filter(|p| *p <= last)
+            .chain([last.saturating_add(1)])
+        {
             match page.saturating_sub(next) {
                 0 => {}
                 1 => gaps.push(next.to_string()),

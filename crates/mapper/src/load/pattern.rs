@@ -93,9 +93,16 @@ fn plausible_compact(day: &str) -> bool {
 
 fn is_time(cell: &str) -> bool {
     let upper = cell.to_ascii_uppercase();
-    let clock = upper.strip_suffix("AM").or_else(|| upper.strip_suffix("PM")).unwrap_or(&upper).trim_end();
+    let clock = upper
+        .strip_suffix("AM")
+        .or_else(|| upper.strip_suffix("PM"))
+        .unwrap_or(&upper)
+        .trim_end();
     let (whole, fraction) = clock.split_once('.').unwrap_or((clock, "0"));
-    let whole_fits = matches!(shape(whole).as_str(), "0:00" | "00:00" | "0:00:00" | "00:00:00" | "0000" | "000000");
+    let whole_fits = matches!(
+        shape(whole).as_str(),
+        "0:00" | "00:00" | "0:00:00" | "00:00:00" | "0000" | "000000"
+    );
     whole_fits && fraction.bytes().all(|b| b.is_ascii_digit())
 }
 
@@ -103,7 +110,9 @@ fn is_code(cell: &str) -> bool {
     let word = cell.split_whitespace().next().unwrap_or("");
     word.len() <= 24
         && word.bytes().any(|b| b.is_ascii_digit())
-        && word.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b':' | b','))
+        && word
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b':' | b','))
         && !is_date(word)
 }
 
@@ -122,15 +131,38 @@ mod tests {
             }
         };
         fits(Pattern::Digits, &["0", "700123"], &["E-99", "1.0", "7 0"]);
-        fits(Pattern::Number, &["36.8", "-1", "120", ".5"], &["1.2.3", "-", "tall", "1e3"]);
+        fits(
+            Pattern::Number,
+            &["36.8", "-1", "120", ".5"],
+            &["1.2.3", "-", "tall", "1e3"],
+        );
         fits(
             Pattern::Date,
-            &["20260115", "1/5/2026", "2026-01-15", "2026-01-15 10:00:00.000000", "20260115 10:00:00:000000", "00000000"],
+            &[
+                "20260115",
+                "1/5/2026",
+                "2026-01-15",
+                "2026-01-15 10:00:00.000000",
+                "20260115 10:00:00:000000",
+                "00000000",
+            ],
             &["70012345", "99213", "Ada", "15.01.2026", "20260115 noon", "20261399"],
         );
-        fits(Pattern::Time, &["09:30", "9:30 am", "09:30:00.000", "0930"], &["930 Main St", "20260115", "9:3"]);
-        fits(Pattern::Code, &["E11.9", "99213-25", "ICD10:I10.", "I10 Hypertension"], &["Hypertension", "20260115"]);
-        fits(Pattern::Letters, &["Ada", "Not Hispanic", "O'Brien"], &["700123", "12 Main St", "-"]);
+        fits(
+            Pattern::Time,
+            &["09:30", "9:30 am", "09:30:00.000", "0930"],
+            &["930 Main St", "20260115", "9:3"],
+        );
+        fits(
+            Pattern::Code,
+            &["E11.9", "99213-25", "ICD10:I10.", "I10 Hypertension"],
+            &["Hypertension", "20260115"],
+        );
+        fits(
+            Pattern::Letters,
+            &["Ada", "Not Hispanic", "O'Brien"],
+            &["700123", "12 Main St", "-"],
+        );
         fits(Pattern::OneOf(&["M", "F"]), &["m", "F"], &["1980"]);
         fits(Pattern::Fits(|c| c.len() == 2), &["VA"], &["Virginia"]);
     }

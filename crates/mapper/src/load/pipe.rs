@@ -6,10 +6,10 @@
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
+use super::columns::Names;
 use super::delivery::{Delivered, Format};
 use super::input::{self, read_error};
 use super::json::Sink;
-use super::columns::Names;
 use super::{Entity, LONGEST_ROW, Layout, LoadError, Pattern, Problem};
 
 /// Columns with at least so many cells are judged each by itself.
@@ -54,15 +54,27 @@ pub(super) fn check_text(path: &Path, gz: bool, entity: &Entity, text: impl Read
         if looks.is_empty() {
             looks = layout.columns.iter().map(|c| Look::of(entity, c)).collect();
         }
-        looks.iter_mut().zip(line.split('|')).for_each(|(look, cell)| look.see(number, cell.trim()));
+        looks
+            .iter_mut()
+            .zip(line.split('|'))
+            .for_each(|(look, cell)| look.see(number, cell.trim()));
         Ok(())
     })?;
     match suspect(rows, &looks) {
         None => Ok(()),
         Some((at, look)) => {
-            let problem =
-                Problem::Order { expected: look.pattern.expected(), misfits: look.misfits, cells: look.cells };
-            Err(LoadError::content(path, look.first_misfit, at as u64 + 1, Some(look.name), problem))
+            let problem = Problem::Order {
+                expected: look.pattern.expected(),
+                misfits: look.misfits,
+                cells: look.cells,
+            };
+            Err(LoadError::content(
+                path,
+                look.first_misfit,
+                at as u64 + 1,
+                Some(look.name),
+                problem,
+            ))
         }
     }
 }
@@ -80,7 +92,13 @@ impl Look {
     fn of(entity: &Entity, name: &'static str) -> Self {
         let column = entity.columns.iter().find(|c| c.name == name);
         let pattern = column.map_or(Pattern::Any, |c| c.pattern);
-        Self { name, pattern, cells: 0, misfits: 0, first_misfit: 0 }
+        Self {
+            name,
+            pattern,
+            cells: 0,
+            misfits: 0,
+            first_misfit: 0,
+        }
     }
 
     fn see(&mut self, line: u64, cell: &str) {
@@ -106,7 +124,11 @@ fn suspect(rows: u64, looks: &[Look]) -> Option<(usize, &Look)> {
         let enough = look.cells >= ENOUGH_CELLS || all_together;
         enough && mostly(look.misfits, look.cells)
     };
-    looks.iter().enumerate().filter(|(_, l)| odd(l)).min_by_key(|(at, l)| (l.first_misfit, *at))
+    looks
+        .iter()
+        .enumerate()
+        .filter(|(_, l)| odd(l))
+        .min_by_key(|(at, l)| (l.first_misfit, *at))
 }
 
 type OnRow<'f> = &'f mut dyn FnMut(&'static Layout, u64, &str) -> Result<(), LoadError>;
@@ -150,7 +172,11 @@ fn scan(path: &Path, gz: bool, entity: &Entity, text: impl Read, on_row: OnRow<'
             };
             // The place is the first cell that is missing or too much, of the layout that is nearest.
             let nearest = expected.iter().copied().min_by_key(|w| w.abs_diff(width)).unwrap_or(0);
-            return Err(at(nearest.min(width) as u64 + 1, None, Problem::Width { found: width, expected }));
+            return Err(at(
+                nearest.min(width) as u64 + 1,
+                None,
+                Problem::Width { found: width, expected },
+            ));
         };
         layout = Some(fitting);
         let row = checked(bytes).map_err(|(offset, problem)| {

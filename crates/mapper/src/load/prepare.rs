@@ -33,29 +33,54 @@ pub(super) fn prepare(
     let derived = (entity.derive)(&cells, site);
     if derived.values.len() != entity.computed.len() {
         let (found, expected) = (derived.values.len(), entity.computed.len());
-        return Err(LoadError::Schema(format!("`{}` derives {found} values for {expected} columns", entity.name)));
+        return Err(LoadError::Schema(format!(
+            "`{}` derives {found} values for {expected} columns",
+            entity.name
+        )));
     }
     let hash = content_hash(&values, &derived);
     let (key, keyless) = match &derived.key {
         Some(key) => (row_key(key), false),
         None => (identity(&cells, derived.identifying), true),
     };
-    let Derived { modified, updated, hold, values: computed, .. } = derived;
-    Ok(Prepared { key, keyless, hash, modified, updated, hold, cells: values, values: computed })
+    let Derived {
+        modified,
+        updated,
+        hold,
+        values: computed,
+        ..
+    } = derived;
+    Ok(Prepared {
+        key,
+        keyless,
+        hash,
+        modified,
+        updated,
+        hold,
+        cells: values,
+        values: computed,
+    })
 }
 
 impl Prepared {
     /// About how much memory the row takes.
     pub fn size(&self) -> usize {
         let cells: usize = self.cells.iter().flatten().map(String::len).sum();
-        let texts = self.values.iter().map(|v| if let Value::Text(t) = v { t.len() } else { 0 });
+        let texts = self
+            .values
+            .iter()
+            .map(|v| if let Value::Text(t) = v { t.len() } else { 0 });
         cells + texts.sum::<usize>() + 32 * (self.cells.len() + self.values.len())
     }
 }
 
 fn identity(cells: &Cells<'_>, identifying: &[&str]) -> String {
     let own = |column: &str| identifying.is_empty() || identifying.contains(&column);
-    let parts: Vec<_> = cells.iter().filter(|(c, _)| own(c)).map(|(_, cell)| cell.unwrap_or("")).collect();
+    let parts: Vec<_> = cells
+        .iter()
+        .filter(|(c, _)| own(c))
+        .map(|(_, cell)| cell.unwrap_or(""))
+        .collect();
     hash_key(&parts)
 }
 

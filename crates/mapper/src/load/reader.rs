@@ -94,9 +94,20 @@ fn read_files(site: &Site, files: &[Delivered], tell: &SyncSender<Message>) -> R
     let mut read = Read::default();
     for (at, file) in files.iter().enumerate() {
         send(tell, Message::File(at))?;
-        let names = names.entry(file.entity.name).or_insert_with(|| Names::new(file.entity, site));
+        let names = names
+            .entry(file.entity.name)
+            .or_insert_with(|| Names::new(file.entity, site));
         let input = input::open(file)?;
-        let mut batch = Batch { file, site, tell, read: input.read, told: 0, size: 0, all: 0, rows: vec![] };
+        let mut batch = Batch {
+            file,
+            site,
+            tell,
+            read: input.read,
+            told: 0,
+            size: 0,
+            all: 0,
+            rows: vec![],
+        };
         match file.format {
             Format::Json => {
                 let page = json::read(&file.path, file.gz, input.text, names, &mut batch)?;
@@ -110,7 +121,10 @@ fn read_files(site: &Site, files: &[Delivered], tell: &SyncSender<Message>) -> R
         let rows = batch.all;
         send(tell, Message::End(rows))?;
     }
-    read.lost = names.into_iter().map(|(entity, names)| (entity, names.into_lost())).collect();
+    read.lost = names
+        .into_iter()
+        .map(|(entity, names)| (entity, names.into_lost()))
+        .collect();
     Ok(read)
 }
 
@@ -132,7 +146,11 @@ impl Sink for Batch<'_> {
         self.size += row.size();
         self.all += 1;
         self.rows.push(row);
-        if self.rows.len() >= ROWS || self.size >= BYTES { self.send() } else { Ok(()) }
+        if self.rows.len() >= ROWS || self.size >= BYTES {
+            self.send()
+        } else {
+            Ok(())
+        }
     }
 }
 
@@ -148,5 +166,6 @@ impl Batch<'_> {
 
 /// Without a listener the storing thread has failed, and its error is the one that is told.
 fn send(tell: &SyncSender<Message>, message: Message) -> Result<(), LoadError> {
-    tell.send(message).map_err(|_closed| LoadError::Database(diesel::result::Error::RollbackTransaction))
+    tell.send(message)
+        .map_err(|_closed| LoadError::Database(diesel::result::Error::RollbackTransaction))
 }

@@ -90,7 +90,11 @@ impl Counts {
     }
 
     fn held_as(&self, prefix: &str) -> u64 {
-        self.held.iter().filter(|(reason, _)| reason.starts_with(prefix)).map(|(_, n)| n).sum()
+        self.held
+            .iter()
+            .filter(|(reason, _)| reason.starts_with(prefix))
+            .map(|(_, n)| n)
+            .sum()
     }
 
     fn add(&mut self, other: &Self) {
@@ -118,11 +122,24 @@ impl Report {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let head = ("rows", "read", "new", "updated", "unchanged", "superseded", "withheld", "rejected");
+        let head = (
+            "rows",
+            "read",
+            "new",
+            "updated",
+            "unchanged",
+            "superseded",
+            "withheld",
+            "rejected",
+        );
         let (name, a, b, c, d, e, g, h) = head;
         writeln!(f, "{name:<16}{a:>10}{b:>10}{c:>10}{d:>11}{e:>12}{g:>10}{h:>10}")?;
         for (name, n) in &self.entities {
-            write!(f, "{name:<16}{:>10}{:>10}{:>10}{:>11}", n.read, n.new, n.updated, n.unchanged)?;
+            write!(
+                f,
+                "{name:<16}{:>10}{:>10}{:>10}{:>11}",
+                n.read, n.new, n.updated, n.unchanged
+            )?;
             writeln!(f, "{:>12}{:>10}{:>10}", n.superseded, n.withheld(), n.rejected())?;
         }
         for (name, n) in &self.entities {

@@ -38,9 +38,21 @@ pub struct Link {
     /// Columns of the target that the reference may mean, in order: `key` and the vendor's id columns. Each should be
     /// indexed. Name the id column behind `key` too: overlong keys are stored as hashes.
     pub target_ids: &'static [&'static str],
-    /// A column of the referring table and one of the target that must agree when the match is not by `key` (such as
-    /// the patient, when ids are only unique within a practice). A referring row without a value matches any.
-    pub also_same: Option<(&'static str, &'static str)>,
+    /// What both rows must agree on besides.
+    pub agreement: Agreement,
+}
+
+/// A column of a referring table and one of its target's that must hold the same. A referring row without a value
+/// agrees with any target.
+#[derive(Debug, Clone, Copy)]
+pub enum Agreement {
+    /// Nothing: the ids are unique.
+    Nothing,
+    /// For ids other than the key, which are unique only within what the columns say (a practice).
+    ForOtherIds(&'static str, &'static str),
+    /// Whatever the id: the reference would otherwise be somebody else's (another patient's visit). A target that does
+    /// not know it may still be meant by its key.
+    Always(&'static str, &'static str),
 }
 
 /// Rows that exist because others refer to them, for what a vendor has no delivery of (places, practices).
@@ -69,14 +81,19 @@ impl Schema {
     /// The entities with their columns, as [`Site::new`] wants them.
     #[must_use]
     pub fn entity_columns(&self) -> Vec<(&'static str, Vec<&'static str>)> {
-        self.entities.iter().map(|e| (e.name, e.columns.iter().map(|c| c.name).collect())).collect()
+        self.entities
+            .iter()
+            .map(|e| (e.name, e.columns.iter().map(|c| c.name).collect()))
+            .collect()
     }
 
     /// Every entity that rows are stored for, delivered or made, once.
     pub(super) fn stored(&self) -> impl Iterator<Item = &'static Entity> + use<> {
         let delivered = self.entities;
         let made = self.syntheses.iter().map(|s| s.entity);
-        delivered.iter().chain(made.filter(|e| !delivered.iter().any(|d| d.name == e.name)))
+        delivered
+            .iter()
+            .chain(made.filter(|e| !delivered.iter().any(|d| d.name == e.name)))
     }
 
     /// Every table that rows are stored in, once, by name.
@@ -104,11 +121,17 @@ impl Schema {
         }
         for synthesis in self.syntheses {
             let has = |name: &str| synthesis.entity.columns.iter().any(|c| c.name == name);
-            ensure(synthesis.scope.len() <= 3, || format!("`{}` copies more than 3 columns", synthesis.entity.name))?;
-            ensure(!synthesis.from.is_empty(), || format!("nothing refers to `{}`", synthesis.entity.name))?;
+            ensure(synthesis.scope.len() <= 3, || {
+                format!("`{}` copies more than 3 columns", synthesis.entity.name)
+            })?;
+            ensure(!synthesis.from.is_empty(), || {
+                format!("nothing refers to `{}`", synthesis.entity.name)
+            })?;
             let copied = synthesis.scope.iter().chain([&synthesis.id]).copied();
             for name in copied.chain(synthesis.name.map(|(column, _)| column)) {
-                ensure(has(name), || format!("entity `{}` has no column `{name}` to fill", synthesis.entity.name))?;
+                ensure(has(name), || {
+                    format!("entity `{}` has no column `{name}` to fill", synthesis.entity.name)
+                })?;
             }
         }
         Ok(())
@@ -123,16 +146,26 @@ impl Entity {
     fn validate(&self) -> Result<(), LoadError> {
         let mut seen: BTreeSet<&str> = COMMON.into_iter().collect();
         for name in self.columns.iter().map(|c| c.name).chain(self.computed.iter().copied()) {
-            ensure(seen.insert(name), || format!("entity `{}` has two columns `{name}`", self.name))?;
-            ensure(is_lower(name), || format!("column `{}.{name}` is not in lower case", self.name))?;
+            ensure(seen.insert(name), || {
+                format!("entity `{}` has two columns `{name}`", self.name)
+            })?;
+            ensure(is_lower(name), || {
+                format!("column `{}.{name}` is not in lower case", self.name)
+            })?;
         }
         let mut widths = BTreeSet::new();
         for layout in self.layouts {
             let width = layout.columns.len();
-            ensure(widths.insert(width), || format!("entity `{}` has two layouts of {width} columns", self.name))?;
+            ensure(widths.insert(width), || {
+                format!("entity `{}` has two layouts of {width} columns", self.name)
+            })?;
             let unknown = layout.columns.iter().find(|c| self.position(c).is_none());
             ensure(unknown.is_none(), || {
-                format!("a layout of `{}` names no column: `{}`", self.name, unknown.copied().unwrap_or_default())
+                format!(
+                    "a layout of `{}` names no column: `{}`",
+                    self.name,
+                    unknown.copied().unwrap_or_default()
+                )
             })?;
         }
         Ok(())
@@ -151,5 +184,9 @@ fn is_lower(name: &str) -> bool {
 }
 
 fn ensure(holds: bool, otherwise: impl FnOnce() -> String) -> Result<(), LoadError> {
-    if holds { Ok(()) } else { Err(LoadError::Schema(otherwise())) }
+    if holds {
+        Ok(())
+    } else {
+        Err(LoadError::Schema(otherwise()))
+    }
 }

@@ -15,7 +15,7 @@ use crate::sql::Value;
 
 /// A statement under construction; it is not kept prepared.
 #[derive(Debug, Default)]
-pub(super) struct Statement(Vec<Part>);
+pub(crate) struct Statement(Vec<Part>);
 
 #[derive(Debug)]
 enum Part {
@@ -63,7 +63,7 @@ impl Statement {
 }
 
 /// A statement that answers with rows of type `ST`.
-pub(super) struct Typed<ST>(Statement, PhantomData<fn() -> ST>);
+pub(crate) struct Typed<ST>(Statement, PhantomData<fn() -> ST>);
 
 impl<ST, DB: Backend> QueryFragment<DB> for Typed<ST>
 where
@@ -103,11 +103,7 @@ pub(super) struct Lookup<'a, ST> {
 }
 
 /// Loads the rows of `keys`; `head` is the statement up to `WHERE key`.
-pub(super) fn lookup<'a, ST, T>(
-    conn: &mut AnyConnection,
-    head: &'a str,
-    keys: &'a [&'a str],
-) -> QueryResult<Vec<T>>
+pub(super) fn lookup<'a, ST, T>(conn: &mut AnyConnection, head: &'a str, keys: &'a [&'a str]) -> QueryResult<Vec<T>>
 where
     Lookup<'a, ST>: LoadQuery<'a, diesel::PgConnection, T> + LoadQuery<'a, diesel::SqliteConnection, T>,
 {
@@ -115,11 +111,23 @@ where
         return Ok(vec![]);
     }
     match conn {
-        AnyConnection::Postgres(conn) => Lookup { head, keys, rows: PhantomData }.internal_load(conn)?.collect(),
+        AnyConnection::Postgres(conn) => Lookup {
+            head,
+            keys,
+            rows: PhantomData,
+        }
+        .internal_load(conn)?
+        .collect(),
         AnyConnection::Sqlite(conn) => {
             let mut found = Vec::with_capacity(keys.len());
             for keys in keys.chunks(KEYS) {
-                for row in (Lookup { head, keys, rows: PhantomData }).internal_load(conn)? {
+                for row in (Lookup {
+                    head,
+                    keys,
+                    rows: PhantomData,
+                })
+                .internal_load(conn)?
+                {
                     found.push(row?);
                 }
             }
@@ -168,7 +176,7 @@ impl<ST> Query for Lookup<'_, ST> {
 }
 
 /// A name as SQL; names come from declarations.
-pub(super) fn quoted(name: &str) -> String {
+pub(crate) fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
@@ -187,11 +195,12 @@ pub(super) fn temporary(conn: &mut AnyConnection, name: &str, definition: &str) 
         Some((_, select)) => ("", format!(" AS SELECT{select}")),
         None => (definition, String::new()),
     };
-    Statement::new(format!("CREATE TEMP TABLE {name} {columns}{until}{select}")).run(conn).map(|_| ())
+    Statement::new(format!("CREATE TEMP TABLE {name} {columns}{until}{select}"))
+        .run(conn)
+        .map(|_| ())
 }
 
 /// Ends the life of a [`temporary`] table.
 pub(super) fn drop_temporary(conn: &mut AnyConnection, name: &str) -> QueryResult<()> {
     Statement::new(format!("DROP TABLE {name}")).run(conn).map(|_| ())
 }
-

@@ -1,5 +1,7 @@
 //! Rows for what a vendor only refers to.
 
+use std::collections::BTreeMap;
+
 use diesel::sql_types::{Nullable, Text};
 
 use super::entity::Row;
@@ -19,7 +21,9 @@ type Reference = (Option<String>, Option<String>, Option<String>, Option<String>
 /// Makes the rows that the delivery's rows refer to and that are not there yet.
 pub(super) fn make(writer: &mut Writer<'_>, synthesis: &Synthesis, site: &Site) -> Result<(), LoadError> {
     let file = writer.begin_file();
-    let always = (synthesis.always)(site).into_iter().map(|id| (Some(id), None, None, None));
+    let always = (synthesis.always)(site)
+        .into_iter()
+        .map(|id| (Some(id), None, None, None));
     let rows = prepared(synthesis, site, always.collect())?;
     let mut new = writer.write_made(synthesis.entity, file, &rows)?;
 
@@ -72,7 +76,9 @@ fn references(synthesis: &Synthesis, first_file: i64) -> String {
 }
 
 fn prepared(synthesis: &Synthesis, site: &Site, references: Vec<Reference>) -> Result<Vec<Prepared>, LoadError> {
-    let names = synthesis.name.and_then(|(column, kind)| Some((column, site.profile().names.get(kind)?)));
+    let names = synthesis
+        .name
+        .and_then(|(column, kind)| Some((column, site.profile().names.get(kind)?)));
     let mut rows = vec![];
     for (id, s1, s2, s3) in references {
         let Some(id) = id else { continue };
@@ -80,10 +86,19 @@ fn prepared(synthesis: &Synthesis, site: &Site, references: Vec<Reference>) -> R
         for (column, scope) in synthesis.scope.iter().zip([&s1, &s2, &s3]) {
             cells.extend(scope.as_deref().map(|s| (*column, s)));
         }
-        if let Some((column, name)) = names.and_then(|(column, names)| Some((column, names.get(&id)?))) {
-            cells.push((column, name.as_str()));
-        }
-        rows.push(prepare(synthesis.entity, site, Row::of(synthesis.entity, &cells).into_values())?);
+        // `[names.location]` may name `SBX01/12` where the number 12 is not one place only.
+        let scopes = [&s1, &s2, &s3].into_iter().flatten().map(String::as_str);
+        let full = scopes.chain([id.as_str()]).collect::<Vec<_>>().join("/");
+        let named = |(column, names): (_, &'_ BTreeMap<String, String>)| {
+            Some((column, names.get(&full).or_else(|| names.get(&id))?.clone()))
+        };
+        let name = names.and_then(named);
+        cells.extend(name.iter().map(|(column, name)| (*column, name.as_str())));
+        rows.push(prepare(
+            synthesis.entity,
+            site,
+            Row::of(synthesis.entity, &cells).into_values(),
+        )?);
     }
     Ok(rows)
 }

@@ -50,17 +50,38 @@ pub(super) struct Record<'r> {
 impl Upsert {
     pub fn new(entity: &Entity, tables: &Tables) -> Result<Self, LoadError> {
         let stored: Vec<_> = entity.columns.iter().map(|c| c.name).collect();
-        let all = || COMMON.into_iter().chain(stored.iter().copied()).chain(entity.computed.iter().copied());
+        let all = || {
+            COMMON
+                .into_iter()
+                .chain(stored.iter().copied())
+                .chain(entity.computed.iter().copied())
+        };
         let insert = format!("INSERT INTO {} ({})", quoted(entity.table), quoted_list(all()));
-        let set: Vec<_> = all().skip(1).map(|c| format!("{0} = excluded.{0}", quoted(c))).collect();
+        let set: Vec<_> = all()
+            .skip(1)
+            .map(|c| format!("{0} = excluded.{0}", quoted(c)))
+            .collect();
         let update = format!(" ON CONFLICT (\"key\") DO UPDATE SET {}", set.join(", "));
-        for (column, is) in COMMON.into_iter().zip([Kind::Text, Kind::Time, Kind::Time, Kind::Text, Kind::Int, Kind::Text])
+        for (column, is) in
+            COMMON
+                .into_iter()
+                .zip([Kind::Text, Kind::Time, Kind::Time, Kind::Text, Kind::Int, Kind::Text])
         {
             tables.expect(entity.table, column, is)?;
         }
-        stored.iter().try_for_each(|column| tables.expect(entity.table, column, Kind::Text))?;
-        let computed = entity.computed.iter().map(|c| tables.kind(entity.table, c)).collect::<Result<_, _>>()?;
-        Ok(Self { insert, update, computed })
+        stored
+            .iter()
+            .try_for_each(|column| tables.expect(entity.table, column, Kind::Text))?;
+        let computed = entity
+            .computed
+            .iter()
+            .map(|c| tables.kind(entity.table, c))
+            .collect::<Result<_, _>>()?;
+        Ok(Self {
+            insert,
+            update,
+            computed,
+        })
     }
 
     /// Stores rows with distinct keys.
@@ -93,14 +114,18 @@ impl Upsert {
         ];
         let cells = rows.first().map_or(0, |r| r.row.cells.len());
         for at in 0..cells {
-            arrays.push(Values::Text(rows.iter().map(|r| r.row.cells.get(at)?.as_deref()).collect()));
+            arrays.push(Values::Text(
+                rows.iter().map(|r| r.row.cells.get(at)?.as_deref()).collect(),
+            ));
         }
         for (at, kind) in self.computed.iter().enumerate() {
             let mut array = Values::empty(*kind);
             for row in rows {
                 if !array.push(row.row.values.get(at).unwrap_or(&Value::Null)) {
                     let name = self.insert.split('(').next().unwrap_or_default();
-                    return Err(LoadError::Schema(format!("{name}: computed value {at} is not of its column's type")));
+                    return Err(LoadError::Schema(format!(
+                        "{name}: computed value {at} is not of its column's type"
+                    )));
                 }
             }
             arrays.push(array);

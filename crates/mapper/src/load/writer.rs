@@ -11,7 +11,7 @@ use super::install::Tables;
 use super::prepare::Prepared;
 use super::statement::{Statement, drop_temporary, lookup, quoted, temporary};
 use super::upsert::{Record, Upsert};
-use super::{Entity, FileRead, LoadError, Report};
+use super::{Entity, FileRead, LoadError, Report, Schema};
 use crate::db::AnyConnection;
 use crate::id::row_key;
 use crate::sql::Value;
@@ -24,7 +24,6 @@ const BEFORE: &str = "cg_before";
 /// Writes the rows of one delivery.
 pub(super) struct Writer<'c> {
     pub conn: &'c mut AnyConnection,
-    tables: Tables,
     upserts: HashMap<&'static str, Upsert>,
     now: NaiveDateTime,
     report: Report,
@@ -32,6 +31,8 @@ pub(super) struct Writer<'c> {
     next_file: i64,
     /// Tables that [`BEFORE`] has rows of.
     before: BTreeSet<&'static str>,
+    /// Tables that rows were written to.
+    written: BTreeSet<&'static str>,
 }
 
 /// What the database has under a key.
@@ -51,30 +52,48 @@ struct Standing<'r> {
 }
 
 impl<'c> Writer<'c> {
-    pub fn start(conn: &'c mut AnyConnection, tables: Tables, now: NaiveDateTime) -> Result<Self, LoadError> {
+    pub fn start(
+        conn: &'c mut AnyConnection,
+        vendor: &Schema,
+        tables: &Tables,
+        now: NaiveDateTime,
+    ) -> Result<Self, LoadError> {
         let mut next = |table: &str| -> QueryResult<i64> {
             let rows = Statement::new(format!("SELECT COALESCE(MAX(id), 0) FROM {table}")).rows::<BigInt, i64>(conn)?;
             Ok(rows.first().copied().unwrap_or(0) + 1)
         };
         let (delivery, first_file) = (next("cg_delivery")?, next("cg_file")?);
         temporary(conn, SEEN, "(base text PRIMARY KEY, n bigint NOT NULL)")?;
-        temporary(conn, BEFORE, "(key text PRIMARY KEY, hash text NOT NULL, updated timestamp NOT NULL)")?;
-        let report = Report { delivery, ..Report::default() };
-        Ok(Self {
+        temporary(
             conn,
-            tables,
-            upserts: HashMap::new(),
+            BEFORE,
+            "(key text PRIMARY KEY, hash text NOT NULL, updated timestamp NOT NULL)",
+        )?;
+        let report = Report {
+            delivery,
+            ..Report::default()
+        };
+        let upsert = |entity: &'static Entity| Ok((entity.name, Upsert::new(entity, tables)?));
+        Ok(Self {
+            upserts: vendor.stored().map(upsert).collect::<Result<_, LoadError>>()?,
+            conn,
             now,
             report,
             first_file,
             next_file: first_file,
             before: BTreeSet::new(),
+            written: BTreeSet::new(),
         })
     }
 
     /// The first file number of this delivery: rows with it or a later one were written by this load.
     pub fn first_file(&self) -> i64 {
         self.first_file
+    }
+
+    /// The tables that rows were written to, so far.
+    pub fn written(&self) -> BTreeSet<&'static str> {
+        self.written.clone()
     }
 
     pub fn report(&mut self) -> &mut Report {
@@ -97,11 +116,21 @@ impl<'c> Writer<'c> {
     ) -> Result<(), LoadError> {
         let (path, label) = file.unzip();
         Statement::new("INSERT INTO cg_file (id, delivery, path, entity, read_rows) VALUES (")
-            .binds([id.into(), self.report.delivery.into(), label.into(), entity.name.into(), int(rows)])
+            .binds([
+                id.into(),
+                self.report.delivery.into(),
+                label.into(),
+                entity.name.into(),
+                int(rows),
+            ])
             .sql(")")
             .run(self.conn)?;
         if let Some(path) = path {
-            self.report.files.push(FileRead { path, entity: entity.name, rows });
+            self.report.files.push(FileRead {
+                path,
+                entity: entity.name,
+                rows,
+            });
         }
         Ok(())
     }
@@ -114,19 +143,35 @@ impl<'c> Writer<'c> {
         counts.read += rows.len() as u64;
         let mut standing: HashMap<&str, Standing<'_>> = HashMap::with_capacity(rows.len());
         for (key, s) in &stored {
-            standing.insert(key, Standing { hash: &s.hash, modified: s.modified, row: None });
+            standing.insert(
+                key,
+                Standing {
+                    hash: &s.hash,
+                    modified: s.modified,
+                    row: None,
+                },
+            );
         }
         for (i, row) in rows.iter().enumerate() {
             if let Some(reason) = &row.hold {
                 *counts.held.entry(reason.clone()).or_default() += 1;
             }
-            let own = Standing { hash: &row.hash, modified: row.modified, row: Some(i) };
+            let own = Standing {
+                hash: &row.hash,
+                modified: row.modified,
+                row: Some(i),
+            };
             match standing.get_mut(row.key.as_str()) {
                 None => {
                     counts.new += 1;
                     standing.insert(&row.key, own);
                 }
-                Some(other) if other.modified.zip(row.modified).is_some_and(|(theirs, own)| own < theirs) => {
+                Some(other)
+                    if other
+                        .modified
+                        .zip(row.modified)
+                        .is_some_and(|(theirs, own)| own < theirs) =>
+                {
                     counts.superseded += 1;
                 }
                 Some(other) if other.hash == row.hash => counts.unchanged += 1,
@@ -172,7 +217,11 @@ impl<'c> Writer<'c> {
         let counts = [sum.read, sum.new, sum.updated, sum.unchanged, sum.superseded].map(int);
         let columns = "id, started, finished, read_rows, new_rows, updated_rows, unchanged_rows, superseded_rows";
         Statement::new(format!("INSERT INTO cg_delivery ({columns}) VALUES ("))
-            .binds([self.report.delivery.into(), self.now.into(), finished.into()].into_iter().chain(counts))
+            .binds(
+                [self.report.delivery.into(), self.now.into(), finished.into()]
+                    .into_iter()
+                    .chain(counts),
+            )
             .sql(")")
             .run(self.conn)?;
         Ok(std::mem::take(&mut self.report))
@@ -198,9 +247,14 @@ impl<'c> Writer<'c> {
         }
         let mut statement = Statement::new(format!("INSERT INTO {SEEN} (base, n) VALUES "));
         for (i, (base, n)) in seen.into_iter().enumerate() {
-            statement = statement.sql(if i == 0 { "(" } else { ", (" }).binds([base.into(), n.into()]).sql(")");
+            statement = statement
+                .sql(if i == 0 { "(" } else { ", (" })
+                .binds([base.into(), n.into()])
+                .sql(")");
         }
-        statement.sql(" ON CONFLICT (base) DO UPDATE SET n = excluded.n").run(self.conn)?;
+        statement
+            .sql(" ON CONFLICT (base) DO UPDATE SET n = excluded.n")
+            .run(self.conn)?;
         Ok(())
     }
 
@@ -208,20 +262,45 @@ impl<'c> Writer<'c> {
         type Sql = (Text, Text, Nullable<Timestamp>, Timestamp, BigInt);
         type Row = (String, String, Option<NaiveDateTime>, NaiveDateTime, i64);
         let table = quoted(entity.table);
-        let head = format!("SELECT key, cg_hash, cg_modified, cg_updated, cg_file FROM {table} WHERE key");
+        // Plain text: a prepared statement must not remember the domain of tables that were taken back.
+        let head = format!(
+            "SELECT CAST(key AS text), CAST(cg_hash AS text), cg_modified, cg_updated, cg_file FROM {table} WHERE key"
+        );
         let keys: Vec<&str> = rows.iter().map(|r| r.key.as_str()).collect();
         let found: Vec<Row> = lookup::<Sql, Row>(self.conn, &head, &keys)?;
-        let entry = |(key, hash, modified, updated, file)| (key, Stored { hash, modified, updated, file });
+        let entry = |(key, hash, modified, updated, file)| {
+            (
+                key,
+                Stored {
+                    hash,
+                    modified,
+                    updated,
+                    file,
+                },
+            )
+        };
         Ok(found.into_iter().map(entry).collect())
     }
 
     fn store(&mut self, entity: &'static Entity, file: i64, rows: &[&Prepared]) -> Result<(), LoadError> {
-        let upsert = match self.upserts.entry(entity.name) {
-            std::collections::hash_map::Entry::Occupied(known) => known.into_mut(),
-            std::collections::hash_map::Entry::Vacant(new) => new.insert(Upsert::new(entity, &self.tables)?),
+        let Some(upsert) = self.upserts.get(entity.name) else {
+            return Err(LoadError::Schema(format!(
+                "`{}` is not one of the vendor's entities",
+                entity.name
+            )));
         };
-        let record = |row: &&'_ Prepared| row.updated.unwrap_or(self.now);
-        let records: Vec<_> = rows.iter().map(|row| Record { row, updated: record(row), file }).collect();
+        if !rows.is_empty() {
+            self.written.insert(entity.table);
+        }
+        let updated = |row: &Prepared| row.updated.unwrap_or(self.now);
+        let records: Vec<_> = rows
+            .iter()
+            .map(|row| Record {
+                row,
+                updated: updated(row),
+                file,
+            })
+            .collect();
         upsert.run(self.conn, &records)
     }
 
@@ -229,7 +308,7 @@ impl<'c> Writer<'c> {
     /// such a row twice each time it is loaded, and yet leaves it as it was.
     fn remember(
         &mut self,
-        entity: &Entity,
+        entity: &'static Entity,
         winners: &[&Prepared],
         stored: &HashMap<String, Stored>,
     ) -> Result<(), LoadError> {
@@ -243,13 +322,15 @@ impl<'c> Writer<'c> {
         }
         let mut statement = Statement::new(format!("INSERT INTO {BEFORE} (key, hash, updated) VALUES "));
         for (i, (key, was)) in old.into_iter().enumerate() {
-            let binds = [format!("{} {key}", entity.table).into(), was.hash.clone().into(), was.updated.into()];
+            let binds = [
+                format!("{} {key}", entity.table).into(),
+                was.hash.clone().into(),
+                was.updated.into(),
+            ];
             statement = statement.sql(if i == 0 { "(" } else { ", (" }).binds(binds).sql(")");
         }
         statement.sql(" ON CONFLICT (key) DO NOTHING").run(self.conn)?;
-        if let Some(table) = self.tables.name(entity.table) {
-            self.before.insert(table);
-        }
+        self.before.insert(entity.table);
         Ok(())
     }
 

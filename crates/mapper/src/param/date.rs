@@ -18,12 +18,19 @@ pub struct Interval<QS> {
 impl<QS> Interval<QS> {
     /// An interval of instants, as of `dateTime` and `Period`.
     pub fn new(lo: impl IntoTime<QS>, hi: impl IntoTime<QS>) -> Self {
-        Self { lo: lo.into_time(), hi: hi.into_time(), zoned: true }
+        Self {
+            lo: lo.into_time(),
+            hi: hi.into_time(),
+            zoned: true,
+        }
     }
 
     /// An interval of calendar days, as of `date`.
     pub fn civil(lo: impl IntoTime<QS>, hi: impl IntoTime<QS>) -> Self {
-        Self { zoned: false, ..Self::new(lo, hi) }
+        Self {
+            zoned: false,
+            ..Self::new(lo, hi)
+        }
     }
 }
 
@@ -38,7 +45,10 @@ pub fn date<QS: 'static>(name: &'static str, interval: Interval<QS>) -> Param<QS
             range(&lo, &hi, value.prefix, from, to, context.now)
         })
     };
-    Param { sort: Some(sort), ..Param::new(name, ParamType::Date, fixed(present), Box::new(build)) }
+    Param {
+        sort: Some(sort),
+        ..Param::new(name, ParamType::Date, fixed(present), Box::new(build))
+    }
 }
 
 /// A date parameter over one instant that every row has, such as `_lastUpdated`.
@@ -51,19 +61,26 @@ pub fn instant<QS: 'static>(name: &'static str, column: impl IntoTime<QS>) -> Pa
             point(&at, value.prefix, from, to, context.now)
         })
     };
-    Param { sort: Some(sort), ..Param::new(name, ParamType::Date, fixed(Filter::always()), Box::new(build)) }
+    Param {
+        sort: Some(sort),
+        ..Param::new(name, ParamType::Date, fixed(Filter::always()), Box::new(build))
+    }
 }
 
 fn any_date<QS>(values: &Values, one: impl Fn(&Date) -> Filter<QS>) -> Filter<QS> {
-    match values {
-        Values::Date(dates) => Filter::any(dates.iter().map(one)),
-        _ => Filter::never(),
-    }
+    let Values::Date(dates) = values else {
+        return Filter::never();
+    };
+    Filter::any(dates.iter().map(one))
 }
 
 /// The searched interval in UTC. A value without offset means the source's own wall clock.
 fn bounds(value: &Date, zoned: bool, context: Context<'_>) -> (NaiveDateTime, NaiveDateTime) {
-    if zoned { value.to_utc(&|local| to_utc(local, context.site.zone())) } else { (value.lo, value.hi) }
+    if zoned {
+        value.to_utc(&|local| to_utc(local, context.site.zone()))
+    } else {
+        (value.lo, value.hi)
+    }
 }
 
 /// The nine prefixes. `[lo, hi)` is the element's interval and `[from, to)` the searched one.
@@ -127,5 +144,8 @@ fn widen(from: NaiveDateTime, to: NaiveDateTime, now: NaiveDateTime) -> (NaiveDa
         TimeDelta::zero()
     };
     let margin = distance / 10;
-    (from.checked_sub_signed(margin).unwrap_or(from), to.checked_add_signed(margin).unwrap_or(to))
+    (
+        from.checked_sub_signed(margin).unwrap_or(from),
+        to.checked_add_signed(margin).unwrap_or(to),
+    )
 }

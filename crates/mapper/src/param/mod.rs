@@ -18,7 +18,9 @@ use crate::sql::{Filter, Select, SortColumn};
 pub use date::{Interval, date, instant};
 pub use reference::{Link, Target, reference};
 pub use string::{Words, string};
-pub use token::{Codes, any_of, cases, column, constant, ids, logical_id, mapped, or_absent, or_text, tagged, token};
+pub use token::{
+    Codes, any_of, cases, column, constant, ids, logical_id, mapped, or_absent, or_key, or_text, tagged, token,
+};
 
 /// What a parameter needs to know besides the request.
 #[derive(Clone, Copy)]
@@ -53,7 +55,15 @@ pub struct Param<QS> {
 
 impl<QS: 'static> Param<QS> {
     fn new(name: &'static str, kind: ParamType, present: Present<QS>, build: Build<QS>) -> Self {
-        Self { name, kind, build, exact: None, present, sort: None, links: vec![] }
+        Self {
+            name,
+            kind,
+            build,
+            exact: None,
+            present,
+            sort: None,
+            links: vec![],
+        }
     }
 
     /// The name, as in the R4 specification.

@@ -72,6 +72,14 @@ impl<T: Table + Fragment + Copy + 'static> Link<T> {
 }
 
 impl<T> Link<T> {
+    /// The link, where a vendor's id in `raw` alone also makes the element present: without a row to point at, the id
+    /// itself goes out (a logical reference).
+    #[must_use]
+    pub fn or_told(mut self, raw: impl IntoText<T>) -> Self {
+        self.present = Filter::any([self.present, Filter::not_null(raw)]);
+        self
+    }
+
     pub(super) fn target(&self) -> Target {
         self.target
     }
@@ -89,18 +97,27 @@ impl<T> Link<T> {
 pub fn reference<T: 'static>(name: &'static str, links: impl IntoIterator<Item = Link<T>>) -> Param<T> {
     let links: Vec<Link<T>> = links.into_iter().collect();
     let present = Filter::any(links.iter().map(|l| l.present.clone()));
-    Param { links, ..Param::new(name, ParamType::Reference, fixed(present), Box::new(|_, _| Filter::never())) }
+    Param {
+        links,
+        ..Param::new(
+            name,
+            ParamType::Reference,
+            fixed(present),
+            Box::new(|_, _| Filter::never()),
+        )
+    }
 }
 
 /// The rows that refer, by one of `links`, to one of the values.
-pub(super) fn refers<T>(
-    links: &[Link<T>],
-    values: &Values,
-    context: Context<'_>,
-) -> Filter<T> {
-    let Values::Reference(references) = values else { return Filter::never() };
+pub(super) fn refers<T>(links: &[Link<T>], values: &Values, context: Context<'_>) -> Filter<T> {
+    let Values::Reference(references) = values else {
+        return Filter::never();
+    };
     Filter::any(links.iter().map(|link| {
-        let keys = references.iter().filter_map(|r| key_of(r, link.target, context)).collect();
+        let keys = references
+            .iter()
+            .filter_map(|r| key_of(r, link.target, context))
+            .collect();
         link.holding(keys)
     }))
 }
@@ -111,9 +128,10 @@ fn key_of(reference: &Reference, target: Target, context: Context<'_>) -> Option
         Reference::Id(id) => id.as_str(),
         Reference::Typed { ty, id } => (*ty == target.ty).then_some(id.as_str())?,
         Reference::Absolute { url } => {
-            let (ty, id) = context.bases.iter().find_map(|base| {
-                url.strip_prefix(base.as_str())?.strip_prefix('/')?.split_once('/')
-            })?;
+            let (ty, id) = context
+                .bases
+                .iter()
+                .find_map(|base| url.strip_prefix(base.as_str())?.strip_prefix('/')?.split_once('/'))?;
             let id = id.split_once("/_history/").map_or(id, |(id, _)| id);
             (ty == target.ty.as_str()).then_some(id)?
         }

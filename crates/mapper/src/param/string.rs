@@ -15,7 +15,10 @@ pub struct Words<QS> {
 impl<QS> Words<QS> {
     /// The column as served (for `:exact`) and its folded companion.
     pub fn new(raw: impl IntoText<QS>, folded: impl IntoText<QS>) -> Self {
-        Self { raw: raw.into_text(), folded: folded.into_text() }
+        Self {
+            raw: raw.into_text(),
+            folded: folded.into_text(),
+        }
     }
 }
 
@@ -34,7 +37,9 @@ pub fn string<QS: 'static>(name: &'static str, words: impl IntoIterator<Item = W
         })
     };
     let exact = move |values: &Values, _: Context<'_>| {
-        any_text(values, |text| Filter::any(raw.iter().map(|c| Filter::text(c.clone(), Op::Eq, text))))
+        any_text(values, |text| {
+            Filter::any(raw.iter().map(|c| Filter::text(c.clone(), Op::Eq, text)))
+        })
     };
     Param {
         exact: Some(Box::new(exact)),
@@ -44,8 +49,8 @@ pub fn string<QS: 'static>(name: &'static str, words: impl IntoIterator<Item = W
 }
 
 fn any_text<QS>(values: &Values, one: impl Fn(&str) -> Filter<QS>) -> Filter<QS> {
-    match values {
-        Values::String(texts) => Filter::any(texts.iter().map(|t| one(t))),
-        _ => Filter::never(),
-    }
+    let Values::String(texts) = values else {
+        return Filter::never();
+    };
+    Filter::any(texts.iter().map(|t| one(t)))
 }

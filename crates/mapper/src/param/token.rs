@@ -24,9 +24,15 @@ type InSystem<QS> = Box<dyn Fn(&str, &Site) -> Filter<QS> + Send + Sync>;
 
 /// A token parameter.
 pub fn token<QS: 'static>(name: &'static str, codes: Codes<QS>) -> Param<QS> {
-    let Codes { coded, in_system, present } = codes;
+    let Codes {
+        coded,
+        in_system,
+        present,
+    } = codes;
     let build = move |values: &Values, context: Context<'_>| {
-        let Values::Token(tokens) = values else { return Filter::never() };
+        let Values::Token(tokens) = values else {
+            return Filter::never();
+        };
         Filter::any(tokens.iter().map(|token| match token {
             Token::Code(code) => coded(None, code, context.site),
             Token::Coded { system, code } => coded(Some(system), code, context.site),
@@ -60,9 +66,19 @@ pub fn column<QS: 'static>(column: impl IntoText<QS>, what: &'static str) -> Cod
     let all = present.clone();
     Codes {
         coded: Box::new(move |asked, code, site| {
-            if fits(asked, &site.system(what)) { Filter::text(held.clone(), Op::Eq, code) } else { Filter::never() }
+            if fits(asked, &site.system(what)) {
+                Filter::text(held.clone(), Op::Eq, code)
+            } else {
+                Filter::never()
+            }
         }),
-        in_system: Box::new(move |asked, site| if asked == site.system(what) { all.clone() } else { Filter::never() }),
+        in_system: Box::new(move |asked, site| {
+            if asked == site.system(what) {
+                all.clone()
+            } else {
+                Filter::never()
+            }
+        }),
         present: fixed(present),
     }
 }
@@ -74,7 +90,11 @@ pub fn ids<QS: 'static>(column: impl IntoText<QS>, system: &'static str) -> Code
     let all = present.clone();
     Codes {
         coded: Box::new(move |asked, code, _| {
-            if fits(asked, system) { Filter::text(held.clone(), Op::Eq, code) } else { Filter::never() }
+            if fits(asked, system) {
+                Filter::text(held.clone(), Op::Eq, code)
+            } else {
+                Filter::never()
+            }
         }),
         in_system: Box::new(move |asked, _| if asked == system { all.clone() } else { Filter::never() }),
         present: fixed(present),
@@ -86,13 +106,20 @@ pub fn mapped<QS: 'static>(column: impl IntoText<QS>, map: &'static CodeMap) -> 
     let word = column.into_text();
     let known_word = word.clone();
     let system = map.system;
-    let known = move |site: &Site| match map.fallback {
+    let known = move |site: &Site| match site.fallback(map) {
         Some(_) => Filter::always(),
-        None => Filter::one_of(known_word.lower(), site.all_texts(map).into_iter().map(|(text, _)| text)),
+        None => Filter::one_of(
+            known_word.lower(),
+            site.all_texts(map).into_iter().map(|(text, _)| text),
+        ),
     };
     Codes {
         coded: Box::new(move |asked, code, site| {
-            if fits(asked, system) { words(&word, map, code, site) } else { Filter::never() }
+            if fits(asked, system) {
+                words(&word, map, code, site)
+            } else {
+                Filter::never()
+            }
         }),
         in_system: Box::new({
             let known = known.clone();
@@ -104,8 +131,12 @@ pub fn mapped<QS: 'static>(column: impl IntoText<QS>, map: &'static CodeMap) -> 
 
 /// The rows whose word gives `code`: the inverse of [`Site::code`].
 fn words<QS>(column: &TextColumn<QS>, map: &'static CodeMap, code: &str, site: &Site) -> Filter<QS> {
-    if map.fallback == Some(code) {
-        let others = site.all_texts(map).into_iter().filter(|(_, c)| *c != code).map(|(text, _)| text);
+    if site.fallback(map) == Some(code) {
+        let others = site
+            .all_texts(map)
+            .into_iter()
+            .filter(|(_, c)| *c != code)
+            .map(|(text, _)| text);
         return Filter::one_of(column.lower(), others).negate();
     }
     Filter::one_of(column.lower(), site.texts(map, code))
@@ -156,7 +187,11 @@ pub fn cases<QS: 'static>(
             Filter::any(hits)
         }),
         in_system: Box::new(move |asked, site| {
-            let by_case = if asked == system { none.clone().negate() } else { Filter::never() };
+            let by_case = if asked == system {
+                none.clone().negate()
+            } else {
+                Filter::never()
+            };
             Filter::any([by_case, rest_in.clone().and(other_in(asked, site))])
         }),
         present: Box::new(move |site| Filter::any([rest_present.clone().negate(), other_present(site)])),
@@ -165,7 +200,11 @@ pub fn cases<QS: 'static>(
 
 /// Rows without a code go out with the code that says so, `unknown` of data-absent-reason: for mandatory elements.
 pub fn or_absent<QS: 'static>(codes: Codes<QS>) -> Codes<QS> {
-    let Codes { coded, in_system, present } = codes;
+    let Codes {
+        coded,
+        in_system,
+        present,
+    } = codes;
     let present = Arc::new(present);
     let also = Arc::clone(&present);
     Codes {
@@ -178,7 +217,11 @@ pub fn or_absent<QS: 'static>(codes: Codes<QS>) -> Codes<QS> {
         }),
         in_system: Box::new(move |asked, site| {
             let told = in_system(asked, site);
-            if asked == DATA_ABSENT_REASON { Filter::any([told, also(site).negate()]) } else { told }
+            if asked == DATA_ABSENT_REASON {
+                Filter::any([told, also(site).negate()])
+            } else {
+                told
+            }
         }),
         present: fixed(Filter::always()),
     }
@@ -191,7 +234,28 @@ pub fn or_text<QS: 'static>(codes: Codes<QS>, texts: Vec<TextColumn<QS>>) -> Cod
         let text = texts.iter().map(|column| Filter::not_null(column.clone()));
         Filter::any(text.chain(std::iter::once(coded_present(site))))
     };
-    Codes { present: Box::new(present), ..codes }
+    Codes {
+        present: Box::new(present),
+        ..codes
+    }
+}
+
+/// The identifiers that `numbers` give; a row without any goes out with its key, as a number of ours.
+pub fn or_key<QS: 'static>(numbers: Codes<QS>, key: impl IntoText<QS>) -> Codes<QS> {
+    let own = column(key, "key");
+    let present = Arc::new(numbers.present);
+    let also = Arc::clone(&present);
+    Codes {
+        coded: Box::new(move |asked, code, site| {
+            let by_key = (own.coded)(asked, code, site).and(present(site).negate());
+            Filter::any([(numbers.coded)(asked, code, site), by_key])
+        }),
+        in_system: Box::new(move |asked, site| {
+            let by_key = (own.in_system)(asked, site).and(also(site).negate());
+            Filter::any([(numbers.in_system)(asked, site), by_key])
+        }),
+        present: fixed(Filter::always()),
+    }
 }
 
 /// Several places give codes, such as the identifiers of a row.
@@ -214,7 +278,9 @@ pub fn any_of<QS: 'static>(places: Vec<Codes<QS>>) -> Codes<QS> {
 pub fn logical_id<QS: 'static>(kind: &'static str, key: impl IntoText<QS>) -> Param<QS> {
     let key = key.into_text();
     let build = move |values: &Values, context: Context<'_>| {
-        let Values::Token(tokens) = values else { return Filter::never() };
+        let Values::Token(tokens) = values else {
+            return Filter::never();
+        };
         let keys = tokens.iter().filter_map(|token| match token {
             Token::Code(id) => own_key(id, kind, context.site.name()),
             // An id has no system.

@@ -36,13 +36,19 @@ pub struct TimeColumn<QS> {
 
 impl<QS> Clone for TextColumn<QS> {
     fn clone(&self) -> Self {
-        Self { sql: Arc::clone(&self.sql), source: PhantomData }
+        Self {
+            sql: Arc::clone(&self.sql),
+            source: PhantomData,
+        }
     }
 }
 
 impl<QS> Clone for TimeColumn<QS> {
     fn clone(&self) -> Self {
-        Self { sql: Arc::clone(&self.sql), source: PhantomData }
+        Self {
+            sql: Arc::clone(&self.sql),
+            source: PhantomData,
+        }
     }
 }
 
@@ -50,7 +56,10 @@ impl<QS> TextColumn<QS> {
     /// The column in lower case: `LOWER(column)`, which folds ASCII letters on both databases.
     #[must_use]
     pub fn lower(&self) -> Self {
-        Self { sql: Arc::new(Lower(Arc::clone(&self.sql))), source: PhantomData }
+        Self {
+            sql: Arc::new(Lower(Arc::clone(&self.sql))),
+            source: PhantomData,
+        }
     }
 }
 
@@ -65,7 +74,10 @@ where
     C: Column<SqlType: Textual> + Fragment + AppearsOnTable<QS> + 'static,
 {
     fn into_text(self) -> TextColumn<QS> {
-        TextColumn { sql: Arc::new(self), source: PhantomData }
+        TextColumn {
+            sql: Arc::new(self),
+            source: PhantomData,
+        }
     }
 }
 
@@ -86,7 +98,10 @@ where
     C: Column<SqlType: Timed> + Fragment + AppearsOnTable<QS> + 'static,
 {
     fn into_time(self) -> TimeColumn<QS> {
-        TimeColumn { sql: Arc::new(self), source: PhantomData }
+        TimeColumn {
+            sql: Arc::new(self),
+            source: PhantomData,
+        }
     }
 }
 

@@ -57,7 +57,11 @@ impl Select {
     where
         T: Fragment + diesel::Table + 'static,
     {
-        Self(SelectExpr { column: Arc::clone(&column.sql), from: Arc::new(table), filter: filter.expr })
+        Self(SelectExpr {
+            column: Arc::clone(&column.sql),
+            from: Arc::new(table),
+            filter: filter.expr,
+        })
     }
 }
 
@@ -78,7 +82,10 @@ impl<QS> Clone for Filter<QS> {
 
 impl<QS> Filter<QS> {
     pub(super) fn new(expr: Expr) -> Self {
-        Self { expr, source: PhantomData }
+        Self {
+            expr,
+            source: PhantomData,
+        }
     }
 
     /// Every filter matches; true when there is none.

@@ -60,19 +60,32 @@ pub struct SortColumn<QS> {
 
 impl<QS> Clone for SortColumn<QS> {
     fn clone(&self) -> Self {
-        Self { sql: Arc::clone(&self.sql), ..*self }
+        Self {
+            sql: Arc::clone(&self.sql),
+            ..*self
+        }
     }
 }
 
 impl<QS> SortColumn<QS> {
     /// Sorting by a timestamp; `nullable` when rows may lack it.
     pub fn time(column: impl IntoTime<QS>, nullable: bool) -> Self {
-        Self { sql: column.into_time().sql, kind: Kind::Time, nullable, source: PhantomData }
+        Self {
+            sql: column.into_time().sql,
+            kind: Kind::Time,
+            nullable,
+            source: PhantomData,
+        }
     }
 
     /// Sorting by text in the order of code points; `nullable` when rows may lack it.
     pub fn text(column: impl IntoText<QS>, nullable: bool) -> Self {
-        Self { sql: column.into_text().sql, kind: Kind::Text, nullable, source: PhantomData }
+        Self {
+            sql: column.into_text().sql,
+            kind: Kind::Text,
+            nullable,
+            source: PhantomData,
+        }
     }
 
     /// Whether rows may lack a value.
@@ -92,7 +105,10 @@ pub struct SortTerm<QS> {
 
 impl<QS> Clone for SortTerm<QS> {
     fn clone(&self) -> Self {
-        Self { column: self.column.clone(), direction: self.direction }
+        Self {
+            column: self.column.clone(),
+            direction: self.direction,
+        }
     }
 }
 
@@ -123,7 +139,10 @@ pub struct Order<QS> {
 
 impl<QS> Clone for Order<QS> {
     fn clone(&self) -> Self {
-        Self { terms: self.terms.clone(), key: self.key.clone() }
+        Self {
+            terms: self.terms.clone(),
+            key: self.key.clone(),
+        }
     }
 }
 
@@ -146,7 +165,9 @@ impl<QS> Order<QS> {
         if self.terms.is_empty() {
             return vec![];
         }
-        text.split(SEPARATOR).map(|v| (!v.starts_with(MISSING)).then(|| v.to_owned())).collect()
+        text.split(SEPARATOR)
+            .map(|v| (!v.starts_with(MISSING)).then(|| v.to_owned()))
+            .collect()
     }
 
     /// The rows from `place` on (from the start without one) as queries to run one after the other until the page
@@ -171,7 +192,12 @@ impl<QS> Order<QS> {
         let is_null = || first.map_or(Expr::Any(vec![]), |t| Expr::Null(Arc::clone(&t.column.sql)));
         let present = present.map(|e| Expr::All(vec![Expr::Not(Box::new(is_null())), e]));
         let missing = missing.map(|e| Expr::All(vec![is_null(), e]));
-        present.into_iter().chain(missing).map(Filter::new).filter(|f| !f.is_never()).collect()
+        present
+            .into_iter()
+            .chain(missing)
+            .map(Filter::new)
+            .filter(|f| !f.is_never())
+            .collect()
     }
 
     /// The rows behind `place` among those that have (or lack) a value of the first term.
@@ -179,7 +205,11 @@ impl<QS> Order<QS> {
         let (sort, mut expr) = match place {
             Keyset::After(sort, key) => (
                 sort,
-                Expr::Compare(Arc::clone(&self.key.sql), self.key_direction().after(), Value::Text(key.clone())),
+                Expr::Compare(
+                    Arc::clone(&self.key.sql),
+                    self.key_direction().after(),
+                    Value::Text(key.clone()),
+                ),
             ),
             Keyset::AfterTies(sort) => (sort, Expr::Any(vec![])),
             Keyset::WithTies(sort) => (sort, Expr::All(vec![])),

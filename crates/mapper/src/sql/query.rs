@@ -100,5 +100,8 @@ where
         types: std::marker::PhantomData,
     };
     let rows: Vec<(Option<String>, i64)> = query.load(conn)?;
-    Ok(rows.into_iter().map(|(text, n)| (text, u64::try_from(n).unwrap_or(0))).collect())
+    Ok(rows
+        .into_iter()
+        .map(|(text, n)| (text, u64::try_from(n).unwrap_or(0)))
+        .collect())
 }

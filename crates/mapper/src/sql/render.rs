@@ -16,8 +16,7 @@ use crate::db::AnyDb;
 
 /// SQL that renders on every supported database.
 pub trait Fragment: QueryFragment<Pg> + QueryFragment<Sqlite> + QueryFragment<AnyDb> + Send + Sync {}
-impl<T> Fragment for T where T: QueryFragment<Pg> + QueryFragment<Sqlite> + QueryFragment<AnyDb> + Send + Sync + ?Sized
-{}
+impl<T> Fragment for T where T: QueryFragment<Pg> + QueryFragment<Sqlite> + QueryFragment<AnyDb> + Send + Sync + ?Sized {}
 
 pub(super) type Sql = Arc<dyn Fragment>;
 
@@ -190,5 +189,8 @@ pub fn golden<F>(fragment: &F) -> (String, String)
 where
     F: QueryFragment<Pg> + QueryFragment<Sqlite>,
 {
-    (diesel::debug_query::<Pg, _>(fragment).to_string(), diesel::debug_query::<Sqlite, _>(fragment).to_string())
+    (
+        diesel::debug_query::<Pg, _>(fragment).to_string(),
+        diesel::debug_query::<Sqlite, _>(fragment).to_string(),
+    )
 }

@@ -27,6 +27,16 @@ pub use zone::{DstFlag, Moment, Value, resolve, to_utc};
 
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 
+/// The lower end of a period whose start is not known: 0001-01-01 00:00:00 UTC.
+pub const OPEN_START: NaiveDateTime = {
+    // The fallback is never taken; `const` code has no other way without a panic.
+    let day = match NaiveDate::from_ymd_opt(1, 1, 1) {
+        Some(day) => day,
+        None => NaiveDate::MIN,
+    };
+    NaiveDateTime::new(day, NaiveTime::MIN)
+};
+
 /// The upper end of a period that has not ended: 9999-12-31 23:59:59 UTC.
 ///
 /// A real instant rather than NULL, so that "overlaps" stays two plain comparisons on both databases.

@@ -30,16 +30,28 @@ fn ids(profile: &str, row: &str) -> (String, String, Vec<(String, u64)>) {
 fn names_feed_columns_by_rank() {
     let lost = |names: &[&str]| names.iter().map(|n| ((*n).to_owned(), 1)).collect::<Vec<_>>();
     assert_eq!(ids("", r#"{"ID":1}"#).0, "1");
-    assert_eq!(ids("", r#"{"id":1,"PersonID":"2","person_id":" "}"#), ("2".into(), String::new(), lost(&["id"])));
-    assert_eq!(ids("", r#"{"person_id":3,"id":1,"personid":3}"#), ("3".into(), String::new(), lost(&["id"])));
+    assert_eq!(
+        ids("", r#"{"id":1,"PersonID":"2","person_id":" "}"#),
+        ("2".into(), String::new(), lost(&["id"]))
+    );
+    assert_eq!(
+        ids("", r#"{"person_id":3,"id":1,"personid":3}"#),
+        ("3".into(), String::new(), lost(&["id"]))
+    );
     // The last of two cells of the same name, unless it is empty.
     assert_eq!(ids("", r#"{"id":1,"id":2,"id":null}"#).0, "2");
     // A profile that exchanges the two ids.
     let swap = "[columns.person]\nperson_id = \"chart_no\"\nchart_no = \"PERSON_ID\"\n";
-    assert_eq!(ids(swap, r#"{"person_id":1,"chart_no":2}"#), ("2".into(), "1".into(), vec![]));
+    assert_eq!(
+        ids(swap, r#"{"person_id":1,"chart_no":2}"#),
+        ("2".into(), "1".into(), vec![])
+    );
     // A profile's name wins over the canonical one, which stays good where it is alone.
     let renamed = "[columns.person]\nchart_no = \"mrn\"\n";
-    assert_eq!(ids(renamed, r#"{"chart_no":1,"MRN":2}"#), (String::new(), "2".into(), lost(&["chart_no"])));
+    assert_eq!(
+        ids(renamed, r#"{"chart_no":1,"MRN":2}"#),
+        (String::new(), "2".into(), lost(&["chart_no"]))
+    );
     assert_eq!(ids(renamed, r#"{"chart_no":1}"#).1, "1");
 }
 

@@ -4,7 +4,11 @@ use super::*;
 
 fn not_read(report: &Report) -> Vec<String> {
     let name = |p: &Path| p.file_name().unwrap().to_string_lossy().into_owned();
-    report.not_read.iter().map(|n| format!("{}: {}", name(&n.path), n.reason)).collect()
+    report
+        .not_read
+        .iter()
+        .map(|n| format!("{}: {}", name(&n.path), n.reason))
+        .collect()
 }
 
 #[test]
@@ -43,7 +47,10 @@ fn a_delivery_of_unknown_files_is_no_delivery() {
     on_each(|db| {
         let error = db.load(&Files::of("medication.json", "[]")).unwrap_err().to_string();
         assert!(error.starts_with("nothing to load: none of 1 files"), "{error}");
-        assert_eq!(db.load(&Files::new()).unwrap_err().to_string(), "nothing to load: there are no files");
+        assert_eq!(
+            db.load(&Files::new()).unwrap_err().to_string(),
+            "nothing to load: there are no files"
+        );
         assert!(!db.has_tables());
     });
 }
@@ -82,18 +89,33 @@ fn a_folder_given_by_name_names_its_files() {
 fn missing_pages_are_noticed() {
     on_each(|db| {
         let page = |n: u32, last: u32| {
-            let next = if n < last { format!("\"https://x/?page={}\"", n + 1) } else { "null".into() };
-            format!(r#"{{"last_page":{last},"data":[{{"id":{n}}}],"current_page":"{n}","total":{last},"next_page_url":{next}}}"#)
+            let next = if n < last {
+                format!("\"https://x/?page={}\"", n + 1)
+            } else {
+                "null".into()
+            };
+            format!(
+                r#"{{"last_page":{last},"data":[{{"id":{n}}}],"current_page":"{n}","total":{last},"next_page_url":{next}}}"#
+            )
         };
-        let files = Files::of("visit/1.json", page(1, 7)).with("visit/4.json", page(4, 7)).with("person/1.json", page(1, 1));
+        let files = Files::of("visit/1.json", page(1, 7))
+            .with("visit/4.json", page(4, 7))
+            .with("person/1.json", page(1, 1));
         let report = db.load(&files).unwrap();
         assert_eq!(report.warnings.len(), 1);
-        assert!(report.warnings[0].ends_with("visit: pages 2-3, 5-7 of 7 are missing"), "{:?}", report.warnings);
+        assert!(
+            report.warnings[0].ends_with("visit: pages 2-3, 5-7 of 7 are missing"),
+            "{:?}",
+            report.warnings
+        );
         let open = r#"{"current_page":3,"data":[],"next_page_url":"https://x"}"#;
         let warnings = db.load(&Files::of("visit/3.json", open)).unwrap().warnings;
         assert!(warnings[0].ends_with("more pages follow page 3"), "{warnings:?}");
         let short = r#"{"current_page":1,"data":[{"id":1}],"last_page":1,"total":3}"#;
         let warnings = db.load(&Files::of("visit/3.json", short)).unwrap().warnings;
-        assert!(warnings[0].ends_with("1 rows where the pages announce 3"), "{warnings:?}");
+        assert!(
+            warnings[0].ends_with("1 rows where the pages announce 3"),
+            "{warnings:?}"
+        );
     });
 }

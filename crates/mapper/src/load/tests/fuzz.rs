@@ -51,7 +51,11 @@ fn a_slow_reader_gives_the_same_rows_and_errors() {
     ] {
         assert_eq!(read_json(text), read_json(Drops(text)));
     }
-    for text in ["1|José||19800101\r\n2|Zoë||\r\n\r\n".as_bytes(), b"1|a||\n2|\xe2\x82|||\n", b"1|\xe2\x82\xac||\n2|\xff||"] {
+    for text in [
+        "1|José||19800101\r\n2|Zoë||\r\n\r\n".as_bytes(),
+        b"1|a||\n2|\xe2\x82|||\n",
+        b"1|\xe2\x82\xac||\n2|\xff||",
+    ] {
         assert_eq!(check_pipe(text), check_pipe(Drops(text)));
     }
 }
@@ -59,8 +63,22 @@ fn a_slow_reader_gives_the_same_rows_and_errors() {
 fn bytes() -> impl Strategy<Value = Vec<u8>> {
     let piece = prop_oneof![
         prop::collection::vec(any::<u8>(), 0..8),
-        prop::sample::select(vec!["{", "}", "[", "]", ":", ",", "\"", "\"data\":", "\"id\":1", "|", "\n", "\\u0000", "1|a||"])
-            .prop_map(|s| s.as_bytes().to_vec()),
+        prop::sample::select(vec![
+            "{",
+            "}",
+            "[",
+            "]",
+            ":",
+            ",",
+            "\"",
+            "\"data\":",
+            "\"id\":1",
+            "|",
+            "\n",
+            "\\u0000",
+            "1|a||"
+        ])
+        .prop_map(|s| s.as_bytes().to_vec()),
     ];
     prop::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
 }

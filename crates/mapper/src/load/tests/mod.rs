@@ -33,25 +33,39 @@ struct Db {
 static SCHEMAS: AtomicU32 = AtomicU32::new(0);
 
 fn connect(url: &str) -> AnyConnection {
-    Manager::new(Url::parse(url).unwrap(), Access::Load, Duration::from_secs(5)).open().unwrap()
+    Manager::new(Url::parse(url).unwrap(), Access::Load, Duration::from_secs(5))
+        .open()
+        .unwrap()
 }
 
 /// Runs a test on each database that is there.
 fn on_each(test: impl Fn(&mut Db)) {
     let folder = TempDir::new().unwrap();
     let url = format!("sqlite://{}", folder.path().join("test.db").display());
-    test(&mut Db { conn: connect(&url), url, _folder: folder });
+    test(&mut Db {
+        conn: connect(&url),
+        url,
+        _folder: folder,
+    });
 
     let Ok(server) = std::env::var("TEST_POSTGRES_URL") else {
         eprintln!("skipped: TEST_POSTGRES_URL is not set, PostgreSQL not tested");
         return;
     };
-    let schema = format!("load_{}_{}", std::process::id(), SCHEMAS.fetch_add(1, Ordering::Relaxed));
+    let schema = format!(
+        "load_{}_{}",
+        std::process::id(),
+        SCHEMAS.fetch_add(1, Ordering::Relaxed)
+    );
     let mut admin = connect(&server);
     admin.batch_execute(&format!("CREATE SCHEMA {schema}")).unwrap();
     let joint = if server.contains('?') { '&' } else { '?' };
     let url = format!("{server}{joint}options=-csearch_path%3D{schema}");
-    test(&mut Db { conn: connect(&url), url, _folder: TempDir::new().unwrap() });
+    test(&mut Db {
+        conn: connect(&url),
+        url,
+        _folder: TempDir::new().unwrap(),
+    });
     admin.batch_execute(&format!("DROP SCHEMA {schema} CASCADE")).unwrap();
 }
 
@@ -61,17 +75,28 @@ impl Db {
     }
 
     fn load_at(&mut self, delivery: &Files, now: &str) -> Result<Report, LoadError> {
-        load(&mut self.conn, &vendor::SCHEMA, &vendor::site(""), &[delivery.path()], time(now), &mut ())
+        load(
+            &mut self.conn,
+            &vendor::SCHEMA,
+            &vendor::site(""),
+            &[delivery.path()],
+            time(now),
+            &mut (),
+        )
     }
 
     /// The rows of a one-column query; `-` for null.
     fn texts(&mut self, sql: &str) -> Vec<String> {
-        let rows = Statement::new(sql).rows::<Nullable<Text>, Option<String>>(&mut self.conn).unwrap();
+        let rows = Statement::new(sql)
+            .rows::<Nullable<Text>, Option<String>>(&mut self.conn)
+            .unwrap();
         rows.into_iter().map(|t| t.unwrap_or_else(|| "-".into())).collect()
     }
 
     fn count(&mut self, table: &str) -> i64 {
-        Statement::new(format!("SELECT COUNT(*) FROM {table}")).rows::<BigInt, i64>(&mut self.conn).unwrap()[0]
+        Statement::new(format!("SELECT COUNT(*) FROM {table}"))
+            .rows::<BigInt, i64>(&mut self.conn)
+            .unwrap()[0]
     }
 
     fn has_tables(&mut self) -> bool {
@@ -83,14 +108,22 @@ impl Db {
         let mut all = vec![];
         for (table, columns) in [
             ("person", "key, person_id, chart_no, name, ssn, born, changed, cg_name"),
-            ("visit", "key, visit_id, source_visit_id, person_id, place_id, day, status, changed, cg_person, cg_place"),
+            (
+                "visit",
+                "key, visit_id, source_visit_id, person_id, place_id, day, status, changed, cg_person, cg_place",
+            ),
             ("remark", "key, person_id, body, extra, cg_person, cg_day"),
             ("place", "key, place_id, practice, name"),
         ] {
             let columns = format!("{columns}, cg_updated, cg_modified, cg_hash, cg_file, cg_hold");
-            let cells: Vec<_> =
-                columns.split(", ").map(|c| format!("COALESCE(CAST({c} AS text), '-')")).collect();
-            let sql = format!("SELECT '{table}|' || {} FROM {table} ORDER BY key", cells.join(" || '|' || "));
+            let cells: Vec<_> = columns
+                .split(", ")
+                .map(|c| format!("COALESCE(CAST({c} AS text), '-')"))
+                .collect();
+            let sql = format!(
+                "SELECT '{table}|' || {} FROM {table} ORDER BY key",
+                cells.join(" || '|' || ")
+            );
             all.extend(self.texts(&sql));
         }
         all
@@ -133,14 +166,31 @@ fn gz(content: &[u8]) -> Vec<u8> {
 
 /// Where a load of these files fails.
 fn place(error: LoadError, file: &Path) -> (u64, u64, Option<String>, Problem) {
-    let LoadError::Content(place) = error else { panic!("{error:?}") };
-    let Place { path, line, column, name, problem } = *place;
+    let LoadError::Content(place) = error else {
+        panic!("{error:?}")
+    };
+    let Place {
+        path,
+        line,
+        column,
+        name,
+        problem,
+    } = *place;
     assert_eq!(path, file);
     (line, column, name, problem)
 }
 
 fn site_of(profile: &str) -> Result<Site, crate::Error> {
     let entities = vendor::SCHEMA.entity_columns();
-    let entities: Vec<_> = entities.iter().map(|(name, columns)| (*name, columns.as_slice())).collect();
-    Site::new("test", chrono_tz::America::New_York, Profile::parse(profile)?, &[], &entities)
+    let entities: Vec<_> = entities
+        .iter()
+        .map(|(name, columns)| (*name, columns.as_slice()))
+        .collect();
+    Site::new(
+        "test",
+        chrono_tz::America::New_York,
+        Profile::parse(profile)?,
+        &[],
+        &entities,
+    )
 }

@@ -4,7 +4,14 @@ use super::*;
 use crate::load::Counts;
 
 fn counts(report: &Report, entity: &str) -> [u64; 5] {
-    let Counts { read, new, updated, unchanged, superseded, .. } = report.entities[entity].clone();
+    let Counts {
+        read,
+        new,
+        updated,
+        unchanged,
+        superseded,
+        ..
+    } = report.entities[entity].clone();
     [read, new, updated, unchanged, superseded]
 }
 
@@ -16,8 +23,14 @@ fn a_delivery_in_all_formats_is_stored_and_a_repeat_changes_nothing() {
             {"VISIT_ID":"E-9/7","person_id":2.0,"practice":" SBX01 ","place_id":12,"status":null,"day":true,
              "more":{"a":[1,1e3]}}],"last_page":1,"total":2}"#;
         let files = Files::of("visit/page-0001.json", page)
-            .with("a/b/people.psv.gz", gz(b"1|Ada|900-00-0001|19800215\r\n2| Jos\xc3\xa9 ||02/15/1980\r\n"))
-            .with("remarks.json.gz", gz(br#"[{"person_id":1,"text":"x\u00e9\ty"},{"person_id":1,"text":"x\u00e9\ty"}]"#));
+            .with(
+                "a/b/people.psv.gz",
+                gz(b"1|Ada|900-00-0001|19800215\r\n2| Jos\xc3\xa9 ||02/15/1980\r\n"),
+            )
+            .with(
+                "remarks.json.gz",
+                gz(br#"[{"person_id":1,"text":"x\u00e9\ty"},{"person_id":1,"text":"x\u00e9\ty"}]"#),
+            );
         let report = db.load(&files).unwrap();
         assert_eq!(counts(&report, "visit"), [2, 2, 0, 0, 0]);
         assert_eq!(counts(&report, "person"), [2, 2, 0, 0, 0]);
@@ -35,7 +48,11 @@ fn a_delivery_in_all_formats_is_stored_and_a_repeat_changes_nothing() {
         assert_eq!(db.texts("SELECT practice FROM place"), ["SBX01"]);
         let keys = db.texts("SELECT key FROM remark ORDER BY key");
         assert_eq!(keys[1], format!("{}-2", keys[0]));
-        assert_eq!(db.texts("SELECT path FROM cg_file WHERE path IS NOT NULL ORDER BY id").len(), 3);
+        assert_eq!(
+            db.texts("SELECT path FROM cg_file WHERE path IS NOT NULL ORDER BY id")
+                .len(),
+            3
+        );
 
         let before = db.dump();
         let report = db.load_at(&files, "2026-03-01 00:00:00").unwrap();
@@ -56,14 +73,21 @@ fn the_newest_row_wins_in_any_order_and_over_deliveries() {
         let report = db.load(&Files::of("person.json", all)).unwrap();
         assert_eq!(counts(&report, "person"), [3, 1, 1, 0, 1]);
         assert_eq!(db.texts("SELECT name FROM person"), ["New"]);
-        let report = db.load(&Files::of("person.json", format!("[{}]", row(mid, "Late")))).unwrap();
+        let report = db
+            .load(&Files::of("person.json", format!("[{}]", row(mid, "Late"))))
+            .unwrap();
         assert_eq!(counts(&report, "person"), [1, 0, 0, 0, 1]);
         assert_eq!(db.texts("SELECT name FROM person"), ["New"]);
         // Equal or missing times: what is delivered later.
-        db.load(&Files::of("person.json", format!("[{}]", row(new, "Again")))).unwrap();
+        db.load(&Files::of("person.json", format!("[{}]", row(new, "Again"))))
+            .unwrap();
         assert_eq!(db.texts("SELECT name FROM person"), ["Again"]);
-        db.load(&Files::of("person.json", r#"[{"person_id":7,"name":"Bare"}]"#)).unwrap();
-        assert_eq!(db.texts("SELECT name || ' ' || CAST(cg_updated AS text) FROM person"), ["Bare 2026-02-01 00:00:00"]);
+        db.load(&Files::of("person.json", r#"[{"person_id":7,"name":"Bare"}]"#))
+            .unwrap();
+        assert_eq!(
+            db.texts("SELECT name || ' ' || CAST(cg_updated AS text) FROM person"),
+            ["Bare 2026-02-01 00:00:00"]
+        );
         assert_eq!(db.texts("SELECT CAST(cg_modified AS text) FROM person"), ["-"]);
     });
 }
@@ -76,7 +100,10 @@ fn keyless_rows_are_numbered_over_all_batches_of_a_delivery() {
         db.load(&files).unwrap();
         assert_eq!(db.count("remark"), 3001);
         assert_eq!(db.texts("SELECT key FROM remark WHERE key LIKE '%-3000'").len(), 1);
-        assert_eq!(db.texts("SELECT CAST(cg_day AS text) FROM remark WHERE body = 'other'"), ["2026-01-01"]);
+        assert_eq!(
+            db.texts("SELECT CAST(cg_day AS text) FROM remark WHERE body = 'other'"),
+            ["2026-01-01"]
+        );
         let before = db.dump();
         let report = db.load(&files).unwrap();
         assert_eq!(counts(&report, "remark"), [3001, 0, 0, 3001, 0]);
@@ -101,11 +128,17 @@ fn two_contents_for_one_key_leave_the_row_as_it_was() {
 #[test]
 fn held_rows_are_stored_and_counted_by_reason() {
     on_each(|db| {
-        let files = Files::of("visit.json", r#"[{"id":1,"status":"deleted"},{"id":2,"status":"broken"},{"id":3}]"#);
+        let files = Files::of(
+            "visit.json",
+            r#"[{"id":1,"status":"deleted"},{"id":2,"status":"broken"},{"id":3}]"#,
+        );
         let report = db.load(&files).unwrap();
         let visit = &report.entities["visit"];
         assert_eq!((visit.withheld(), visit.rejected()), (1, 1));
-        assert_eq!(db.texts("SELECT cg_hold FROM visit ORDER BY key"), ["withheld:deleted", "rejected:no day", "-"]);
+        assert_eq!(
+            db.texts("SELECT cg_hold FROM visit ORDER BY key"),
+            ["withheld:deleted", "rejected:no day", "-"]
+        );
         let text = report.to_string();
         assert!(text.contains("visit: 1 rows withheld:deleted"), "{text}");
     });
@@ -115,7 +148,9 @@ fn held_rows_are_stored_and_counted_by_reason() {
 fn long_keys_and_empty_files_do_no_harm() {
     on_each(|db| {
         let long = "k".repeat(4000);
-        let files = Files::of("visit.json", format!(r#"[{{"id":"{long}"}}]"#)).with("person.psv", "").with("remark.json", "[]");
+        let files = Files::of("visit.json", format!(r#"[{{"id":"{long}"}}]"#))
+            .with("person.psv", "")
+            .with("remark.json", "[]");
         let report = db.load(&files).unwrap();
         assert_eq!(counts(&report, "person"), [0; 5]);
         let keys = db.texts("SELECT key FROM visit");

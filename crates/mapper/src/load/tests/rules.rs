@@ -12,29 +12,53 @@ fn one() -> Files {
 fn load_as(db: &mut Db, schema: &Schema, site: &Site) -> String {
     let files = Files::of("visit.json", r#"[{"id":2}]"#);
     let now = time("2026-02-01 00:00:00");
-    load(&mut db.conn, schema, site, &[files.path()], now, &mut ()).unwrap_err().to_string()
+    load(&mut db.conn, schema, site, &[files.path()], now, &mut ())
+        .unwrap_err()
+        .to_string()
 }
 
 #[test]
 fn a_database_is_loaded_by_one_set_of_rules() {
     on_each(|db| {
         db.load(&one()).unwrap();
-        let same = |ddl, vendor| Schema { vendor, ddl, entities: &[], links: &[], syntheses: &[] };
+        let same = |ddl, vendor| Schema {
+            vendor,
+            ddl,
+            entities: &[],
+            links: &[],
+            syntheses: &[],
+        };
         let rome = Site::new("test", chrono_tz::Europe::Rome, Profile::default(), &[], &[]).unwrap();
-        let all = Schema { entities: vendor::SCHEMA.entities, ..same(vendor::SCHEMA.ddl, "invented") };
+        let all = Schema {
+            entities: vendor::SCHEMA.entities,
+            ..same(vendor::SCHEMA.ddl, "invented")
+        };
         for (schema, site, words) in [
             (&vendor::SCHEMA, &vendor::site("ssn = true"), "with another profile"),
             (&vendor::SCHEMA, &rome, "for zone America/New_York, not Europe/Rome"),
-            (&Schema { vendor: "other", ..all }, &vendor::site(""), "from vendor `invented`, not `other`"),
+            (
+                &Schema { vendor: "other", ..all },
+                &vendor::site(""),
+                "from vendor `invented`, not `other`",
+            ),
         ] {
             let error = load_as(db, schema, site);
-            assert_eq!(error, format!("the database was loaded {words}; load into a fresh database"));
+            assert_eq!(
+                error,
+                format!("the database was loaded {words}; load into a fresh database")
+            );
         }
-        let newer = Schema { entities: vendor::SCHEMA.entities, ..same("CREATE TABLE x (y ctext)", "invented") };
+        let newer = Schema {
+            entities: vendor::SCHEMA.entities,
+            ..same("CREATE TABLE x (y ctext)", "invented")
+        };
         assert!(load_as(db, &newer, &vendor::site("")).contains("another version"));
         assert_eq!(db.count("visit"), 1);
         let installed = Installed::read(&mut db.conn).unwrap().unwrap();
-        assert_eq!(installed.difference(&Installed::expected(&vendor::SCHEMA, &vendor::site(""))), None);
+        assert_eq!(
+            installed.difference(&Installed::expected(&vendor::SCHEMA, &vendor::site(""))),
+            None
+        );
     });
 }
 
@@ -52,10 +76,18 @@ fn declarations_that_contradict_the_tables_are_refused() {
         const LESS: &str = "CREATE TABLE IF NOT EXISTS person (key ctext PRIMARY KEY);\
                             CREATE TABLE IF NOT EXISTS remark (key ctext PRIMARY KEY);\
                             CREATE TABLE IF NOT EXISTS visit (key ctext PRIMARY KEY)";
-        let schema =
-            Schema { vendor: "x", ddl: LESS, entities: vendor::SCHEMA.entities, links: &[], syntheses: &[] };
+        let schema = Schema {
+            vendor: "x",
+            ddl: LESS,
+            entities: vendor::SCHEMA.entities,
+            links: &[],
+            syntheses: &[],
+        };
         let error = load_as(db, &schema, &vendor::site(""));
-        assert!(error.starts_with("schema: table `visit` has no column `cg_"), "{error}");
+        assert!(
+            error.starts_with("schema: table `person` has no column `cg_"),
+            "{error}"
+        );
         assert!(!db.has_tables());
     });
 }
@@ -97,11 +129,12 @@ fn a_second_load_waits_and_then_says_so() {
         db.load(&one()).unwrap();
         let mut first = connect(&db.url);
         super::super::install::begin(&mut first).unwrap();
-        db.conn.batch_execute(match db.conn.dialect() {
-            crate::db::Dialect::Sqlite => "PRAGMA busy_timeout = 100",
-            crate::db::Dialect::Postgres => "SELECT 1",
-        })
-        .unwrap();
+        db.conn
+            .batch_execute(match db.conn.dialect() {
+                crate::db::Dialect::Sqlite => "PRAGMA busy_timeout = 100",
+                crate::db::Dialect::Postgres => "SELECT 1",
+            })
+            .unwrap();
         assert!(matches!(db.load(&one()), Err(LoadError::Busy)));
         // Once the first is through, the second finds its way.
         let release = std::thread::spawn(move || {

@@ -5,7 +5,7 @@ use chrono::NaiveDateTime;
 use crate::Site;
 use crate::fold;
 use crate::id::row_key;
-use crate::load::{Cells, Column, Derived, Entity, Layout, Link, Pattern, Schema, Synthesis};
+use crate::load::{Agreement, Cells, Column, Derived, Entity, Layout, Link, Pattern, Schema, Synthesis};
 use crate::sql::Value;
 
 pub static SCHEMA: Schema = Schema {
@@ -19,7 +19,7 @@ pub static SCHEMA: Schema = Schema {
             resolved: "cg_person",
             target_table: "person",
             target_ids: &["key", "chart_no"],
-            also_same: None,
+            agreement: Agreement::Nothing,
         },
         Link {
             table: "remark",
@@ -27,7 +27,7 @@ pub static SCHEMA: Schema = Schema {
             resolved: "cg_person",
             target_table: "person",
             target_ids: &["key", "chart_no"],
-            also_same: None,
+            agreement: Agreement::Nothing,
         },
         Link {
             table: "remark",
@@ -35,7 +35,7 @@ pub static SCHEMA: Schema = Schema {
             resolved: "cg_visit",
             target_table: "visit",
             target_ids: &["key", "source_visit_id"],
-            also_same: Some(("cg_person", "cg_person")),
+            agreement: Agreement::Always("cg_person", "cg_person"),
         },
         Link {
             table: "visit",
@@ -43,7 +43,7 @@ pub static SCHEMA: Schema = Schema {
             resolved: "cg_place",
             target_table: "place",
             target_ids: &["key"],
-            also_same: None,
+            agreement: Agreement::Nothing,
         },
     ],
     syntheses: &[Synthesis {
@@ -68,7 +68,9 @@ const PERSON: Entity = Entity {
         Column::new("born").like(Pattern::Date),
         Column::new("changed"),
     ],
-    layouts: &[Layout { columns: &["person_id", "name", "ssn", "born"] }],
+    layouts: &[Layout {
+        columns: &["person_id", "name", "ssn", "born"],
+    }],
     computed: &["cg_name"],
     derive: |cells, _| Derived {
         key: cells.get("person_id").map(str::to_owned),
@@ -120,8 +122,12 @@ const REMARK: Entity = Entity {
         Column::new("extra").like(Pattern::Date),
     ],
     layouts: &[
-        Layout { columns: &["person_id", "body", "extra"] },
-        Layout { columns: &["person_id", "visit", "body", "extra", "person_id"] },
+        Layout {
+            columns: &["person_id", "body", "extra"],
+        },
+        Layout {
+            columns: &["person_id", "visit", "body", "extra", "person_id"],
+        },
     ],
     computed: &["cg_person", "cg_visit", "cg_day", "cg_n"],
     derive: |cells, _| Derived {
@@ -130,7 +136,10 @@ const REMARK: Entity = Entity {
         values: vec![
             link(cells, "person_id"),
             link(cells, "visit"),
-            cells.get("extra").and_then(|d| d.parse().ok()).map_or(Value::Null, Value::Date),
+            cells
+                .get("extra")
+                .and_then(|d| d.parse().ok())
+                .map_or(Value::Null, Value::Date),
             Value::Int(1),
         ],
         ..Derived::default()
@@ -144,7 +153,10 @@ const PLACE: Entity = Entity {
     columns: &[Column::new("place_id"), Column::new("practice"), Column::new("name")],
     layouts: &[],
     computed: &[],
-    derive: |cells, _| Derived { key: cells.get("place_id").map(str::to_owned), ..Derived::default() },
+    derive: |cells, _| Derived {
+        key: cells.get("place_id").map(str::to_owned),
+        ..Derived::default()
+    },
 };
 
 fn link(cells: &Cells<'_>, column: &str) -> Value {

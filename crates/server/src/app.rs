@@ -1,0 +1,180 @@
+//! The app: its routes, and what they share.
+//!
+//! ```text
+//! GET      /                         what this is
+//! GET      /health                   whether each database answers
+//! GET HEAD /fhir/metadata            for all sources together; the same under /{source}/fhir for one
+//! GET HEAD /fhir/{type}/{id}
+//! GET HEAD /fhir/{type}?…
+//! POST     /fhir/{type}/_search
+//! ```
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::middleware::{Compress, from_fn};
+use actix_web::web::{self, ServiceConfig};
+use actix_web::{App, guard};
+use fhir::search;
+use mapper::cursor::CursorKey;
+use mapper::{Source, View};
+
+use crate::capability;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::crowd::Crowd;
+use crate::gate::{Gate, Refusal};
+use crate::{edge, routes};
+
+/// What all requests share.
+pub struct State {
+    pub(crate) clock: Clock,
+    pub(crate) limits: search::Limits,
+    pub(crate) default_count: u32,
+    pub(crate) max_body: usize,
+    pub(crate) cors_origin: String,
+    pub(crate) crowd: Crowd,
+    /// How long `/health` waits for a database.
+    pub(crate) patience: Duration,
+    pub(crate) bases: Arc<[String]>,
+    /// All sources together first, then each alone.
+    pub(crate) served: Vec<Arc<Served>>,
+    pub(crate) gates: Vec<Arc<Gate>>,
+}
+
+/// One base address.
+pub(crate) struct Served {
+    /// The path of the base, `/fhir` or `/{source}/fhir`.
+    pub prefix: String,
+    /// The whole address of the base.
+    pub base: String,
+    /// `all`, or the source's name; for the log.
+    pub name: String,
+    pub view: View,
+    /// The CapabilityStatement as JSON.
+    pub metadata: Vec<u8>,
+    pub gates: Vec<Arc<Gate>>,
+}
+
+impl State {
+    /// Opens the configured sources. No database is needed for it. `base_url` is how clients reach the server, without
+    /// `/fhir`; `secret` seals page links.
+    ///
+    /// # Errors
+    /// [`mapper::Error::Config`] when database threads cannot be started.
+    pub fn new(config: &Config, base_url: &str, secret: &[u8], clock: Clock) -> Result<Self, mapper::Error> {
+        let limits = config.limits.database();
+        let mut sources = vec![];
+        for source in &config.sources {
+            let gate = Arc::new(Gate::new(source, limits));
+            let opened = Source::open(source.vendor, source.site.clone(), source.url.clone(), limits)?;
+            sources.push((Arc::new(opened), gate));
+        }
+        let key = CursorKey::derive(secret);
+        let serve = |prefix: String, name: &str, of: &[(Arc<Source>, Arc<Gate>)]| {
+            let base = format!("{base_url}{prefix}");
+            let view = View::new(of.iter().map(|(source, _)| Arc::clone(source)).collect(), key.clone());
+            let metadata = capability::metadata(&view, &base, clock());
+            let gates = of.iter().map(|(_, gate)| Arc::clone(gate)).collect();
+            Arc::new(Served {
+                prefix,
+                base,
+                name: name.to_owned(),
+                view,
+                metadata,
+                gates,
+            })
+        };
+        let mut served = vec![serve("/fhir".to_owned(), "all", &sources)];
+        for one in &sources {
+            let name = one.0.name();
+            served.push(serve(format!("/{name}/fhir"), name, std::slice::from_ref(one)));
+        }
+        Ok(Self {
+            clock,
+            limits: search::Limits {
+                count: config.limits.max_count.get(),
+                ..search::Limits::default()
+            },
+            default_count: config.limits.default_count.get(),
+            max_body: config.server.max_body,
+            cors_origin: config.server.cors_origin.clone(),
+            crowd: Crowd::new(config.limits.per_client),
+            patience: limits.connect,
+            bases: served.iter().map(|s| s.base.clone()).collect(),
+            served,
+            gates: sources.into_iter().map(|(_, gate)| gate).collect(),
+        })
+    }
+
+    /// Checks, before anything is served, that each database was loaded by the rules it is to be served by. Databases
+    /// that are away are checked when they come back; their names are returned.
+    ///
+    /// # Errors
+    /// A sentence about the first database that was loaded otherwise, or not at all.
+    pub fn verify(&self) -> Result<Vec<String>, String> {
+        let mut away = vec![];
+        for gate in &self.gates {
+            match gate.check() {
+                Ok(()) => {}
+                Err(Refusal::Away) => away.push(gate.source().to_owned()),
+                Err(Refusal::Rules(text)) => return Err(text),
+            }
+        }
+        Ok(away)
+    }
+}
+
+/// The whole app with its middleware, for a server and for `actix_web::test::init_service`.
+pub fn app(
+    state: web::Data<State>,
+) -> App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<impl MessageBody>,
+        Error = actix_web::Error,
+        InitError = (),
+    >,
+> {
+    App::new()
+        .configure(configure(state))
+        .wrap(Compress::default())
+        .wrap(from_fn(edge::edge))
+}
+
+/// The routes without middleware.
+pub fn configure(state: web::Data<State>) -> impl FnOnce(&mut ServiceConfig) {
+    move |config| {
+        config.service(resource(&["/"], READ, web::to(routes::health::index)));
+        config.service(resource(&["/health"], READ, web::to(routes::health::health)));
+        for served in &state.served {
+            // The longer addresses first: `{id}` would take `_search`.
+            let scope = web::scope(&served.prefix)
+                .app_data(web::Data::from(Arc::clone(served)))
+                .service(resource(&["/metadata"], READ, web::to(routes::metadata::metadata)))
+                .service(resource(&["/{type}/_search"], "POST", web::to(routes::search::post)))
+                .service(resource(&["/{type}/{id}"], READ, web::to(routes::read::read)))
+                .service(resource(&["/{type}", "/{type}/"], READ, web::to(routes::search::get)));
+            config.service(scope);
+        }
+        config.app_data(state);
+        config.default_service(web::to(routes::elsewhere));
+    }
+}
+
+/// Methods of what can only be read, as `Allow` says them.
+const READ: &str = "GET, HEAD";
+
+/// An address that takes the methods of `allow` and answers 405 to others.
+fn resource(paths: &[&str], allow: &'static str, route: actix_web::Route) -> actix_web::Resource {
+    let takes = guard::fn_guard(move |context| allow.split(", ").any(|method| context.head().method == method));
+    web::resource(paths.to_vec())
+        .route(route.guard(takes))
+        .default_service(web::to(move |request| routes::method_not_allowed(request, allow)))
+}
+
+#[cfg(test)]
+mod tests;

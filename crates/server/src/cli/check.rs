@@ -1,0 +1,177 @@
+//! `chartgate check`
+
+use std::fmt::{self, Write};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use mapper::check::{Account, Cells, Table, account};
+use mapper::db::{Access, Manager};
+use serde::Serialize;
+
+use super::{ConfigFile, Failed, print};
+use crate::config::Source;
+use crate::gate::{Gate, Refusal};
+
+/// Prove that every row is served, withheld or rejected
+///
+/// Translates every row and compares what comes of it with an independent count, per table. Also told: cells that
+/// gave no element, words without code, codes, and references that lead nowhere. Ends with status 1 when a count does
+/// not come out even.
+#[derive(clap::Args)]
+pub(super) struct Args {
+    #[command(flatten)]
+    config: ConfigFile,
+    /// Only this source
+    #[arg(long, value_name = "NAME")]
+    source: Option<String>,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// The accounts, for programs.
+#[derive(Serialize)]
+struct Accounts {
+    balanced: bool,
+    sources: Vec<Account>,
+}
+
+pub(super) fn run(args: &Args) -> Result<ExitCode, Failed> {
+    let config = args.config.read()?;
+    let chosen: Vec<&Source> = match &args.source {
+        Some(name) => vec![config.source(name)?],
+        None => config.sources.iter().collect(),
+    };
+    let sources = chosen.into_iter().map(of_source).collect::<Result<Vec<_>, _>>()?;
+    let accounts = Accounts {
+        balanced: sources.iter().all(Account::balances),
+        sources,
+    };
+    if args.json {
+        print(&format!("{}\n", serde_json::to_string_pretty(&accounts)?));
+    } else {
+        let mut text = String::new();
+        for account in &accounts.sources {
+            write(&mut text, account)?;
+        }
+        print(&text);
+    }
+    Ok(if accounts.balanced {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+fn of_source(source: &Source) -> Result<Account, Failed> {
+    let name = source.site.name();
+    match Gate::new(source, mapper::Limits::default()).check() {
+        Ok(()) => {}
+        Err(Refusal::Rules(text)) => return Err(text.into()),
+        Err(Refusal::Away) => return Err(format!("the database of source `{name}` cannot be opened").into()),
+    }
+    // Nobody waits for the answer of a statement here, so there is no time limit.
+    let manager = Manager::new(source.url.clone(), Access::ReadOnly, Duration::ZERO);
+    let mut conn = manager
+        .open()
+        .map_err(|_may_name_users| format!("the database of source `{name}` cannot be opened"))?;
+    account(&mut conn, source.vendor, &source.site).map_err(|error| {
+        // To the terminal of whoever may read the database anyway, so with the cause.
+        let cause = std::error::Error::source(&error)
+            .map(|c| format!(": {c}"))
+            .unwrap_or_default();
+        format!("{error}{cause}").into()
+    })
+}
+
+fn write(out: &mut String, account: &Account) -> fmt::Result {
+    writeln!(out, "source {}", account.source)?;
+    let head = ("table", "as", "rows", "served", "withheld", "rejected");
+    writeln!(
+        out,
+        "  {:<14}{:<14}{:>10} = {:>10} + {:>10} + {:>10}",
+        head.0, head.1, head.2, head.3, head.4, head.5
+    )?;
+    for table in &account.tables {
+        let resource = table.resource.unwrap_or("(in others)");
+        let (served, even) = (
+            table.served + table.part,
+            if table.balances() { "" } else { "  DOES NOT BALANCE" },
+        );
+        let (rows, withheld, rejected) = (table.rows, table.withheld(), table.rejected());
+        writeln!(
+            out,
+            "  {:<14}{resource:<14}{rows:>10} = {served:>10} + {withheld:>10} + {rejected:>10}{even}",
+            table.table
+        )?;
+    }
+    for table in &account.tables {
+        write_details(out, table)?;
+    }
+    write_rest(out, account)
+}
+
+fn write_details(out: &mut String, table: &Table) -> fmt::Result {
+    let name = table.table;
+    for (kind, reasons) in [("withheld", &table.withheld), ("rejected", &table.rejected)] {
+        for (reason, rows) in reasons {
+            writeln!(out, "  {name}: {rows} rows {kind}: {reason}")?;
+        }
+    }
+    for (kind, cells) in [("lost", &table.lost), ("adjusted", &table.adjusted)] {
+        for Cells {
+            element,
+            column,
+            why,
+            cells,
+        } in cells
+        {
+            writeln!(out, "  {name}: {cells} cells {kind}: {column} -> {element}: {why}")?;
+        }
+    }
+    for word in &table.unmapped {
+        writeln!(
+            out,
+            "  {name}: {} cells with a word that `{}` does not know: {:?}",
+            word.cells, word.map, word.word
+        )?;
+    }
+    Ok(())
+}
+
+fn write_rest(out: &mut String, account: &Account) -> fmt::Result {
+    for codes in &account.codes {
+        let system = codes.system.as_deref().unwrap_or("no certain system (text only)");
+        writeln!(
+            out,
+            "  {}: {} rows with {} codes of {system}",
+            codes.table, codes.rows, codes.codes
+        )?;
+    }
+    for references in account.references.iter().filter(|r| r.unresolved > 0) {
+        writeln!(
+            out,
+            "  {}: {} of {} references by {} to {} do not resolve",
+            references.table,
+            references.unresolved,
+            references.rows,
+            references.columns.join(" or "),
+            references.target
+        )?;
+    }
+    for d in &account.deliveries {
+        let (read, new, updated, unchanged, superseded) = (d.read, d.new, d.updated, d.unchanged, d.superseded);
+        let even = if d.balances() { "" } else { "  DOES NOT BALANCE" };
+        writeln!(
+            out,
+            "  delivery {}: {read} rows read = {new} new + {updated} updated + {unchanged} unchanged + {superseded} superseded{even}",
+            d.delivery
+        )?;
+    }
+    let verdict = if account.balances() {
+        "every row is accounted for"
+    } else {
+        "ROWS ARE NOT ACCOUNTED FOR"
+    };
+    writeln!(out, "  {verdict}")
+}

@@ -1,0 +1,78 @@
+//! The command line.
+
+mod check;
+mod config;
+mod load;
+mod serve;
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::config::{Config, ConfigError};
+
+/// A FHIR R4 facade over the clinical rows that you already have.
+#[derive(Parser)]
+#[command(name = "chartgate", version, about, long_about = None, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Load(load::Args),
+    Check(check::Args),
+    Serve(serve::Args),
+    Config(config::Args),
+}
+
+/// Where the configuration is.
+#[derive(Args)]
+struct ConfigFile {
+    /// The configuration; `chartgate.toml` in the working directory unless given
+    #[arg(long = "config", value_name = "FILE")]
+    file: Option<PathBuf>,
+}
+
+impl ConfigFile {
+    fn read(&self) -> Result<Config, ConfigError> {
+        Config::read(self.file.as_deref())
+    }
+}
+
+/// Why a command failed, for the one line that says so.
+type Failed = Box<dyn std::error::Error>;
+
+/// Runs the command that the arguments name.
+#[must_use]
+pub fn run() -> ExitCode {
+    let done = match Cli::parse().command {
+        Command::Load(args) => load::run(&args),
+        Command::Check(args) => check::run(&args),
+        Command::Serve(args) => serve::run(&args),
+        Command::Config(args) => config::run(&args),
+    };
+    done.unwrap_or_else(|error| {
+        eprintln!("chartgate: {error}");
+        ExitCode::FAILURE
+    })
+}
+
+/// Writes to the standard output. Nobody listening, as with `| head`, is no failure.
+fn print(text: &str) {
+    let mut out = std::io::stdout().lock();
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_arguments_are_declared_without_contradiction() {
+        super::Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,213 @@
+//! The configuration: a TOML file, read completely and checked before anything is done.
+//!
+//! Database addresses hold passwords. They are kept in [`mapper::db::Url`], which never shows them, and messages about
+//! the file give line and column but never repeat a line of it.
+
+mod file;
+mod secret;
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+use mapper::db::Url;
+use mapper::{Profile, Site, Vendor};
+
+pub use file::{Limits, Server};
+
+/// The documented default configuration, as `chartgate config` prints it.
+pub const DEFAULT: &str = include_str!("config/default.toml");
+
+/// The file that is read when none is named.
+pub const FILE: &str = "chartgate.toml";
+
+/// Names that a source cannot have, because addresses of the server's own begin so.
+const RESERVED: [&str; 2] = ["fhir", "health"];
+
+/// A checked configuration.
+#[derive(Debug)]
+pub struct Config {
+    /// `[server]`
+    pub server: Server,
+    /// `[limits]`
+    pub limits: Limits,
+    /// Every `[[source]]`, at least one.
+    pub sources: Vec<Source>,
+    /// The folder that relative names of files are relative to.
+    folder: PathBuf,
+}
+
+/// A source, ready to be opened or loaded.
+pub struct Source {
+    /// Its vendor.
+    pub vendor: &'static Vendor,
+    /// Its database.
+    pub url: Url,
+    /// Its name, zone and profile.
+    pub site: Site,
+}
+
+impl std::fmt::Debug for Source {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (name, vendor) = (self.site.name(), self.vendor.name);
+        f.debug_struct("Source")
+            .field("name", &name)
+            .field("vendor", &vendor)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A configuration that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// There is none.
+    #[error("there is no {FILE} here; write one with `chartgate config > {FILE}`, or name yours with --config FILE")]
+    Missing,
+    /// A file that cannot be read or written.
+    #[error("{}: {source}", path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// The operating system's reason.
+        source: std::io::Error,
+    },
+    /// Something in the file is wrong.
+    #[error("{}, line {line}, column {column}: {message}", path.display())]
+    Content {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: usize,
+        /// The character of the line, from 1.
+        column: usize,
+        /// What is wrong.
+        message: String,
+    },
+    /// Something that has no place in the file is wrong.
+    #[error("{0}")]
+    Other(String),
+}
+
+impl Config {
+    /// Reads the file that was named, else [`FILE`] in the working directory.
+    ///
+    /// # Errors
+    /// [`ConfigError`].
+    pub fn read(named: Option<&Path>) -> Result<Self, ConfigError> {
+        let path = named.unwrap_or(Path::new(FILE));
+        let text = std::fs::read_to_string(path).map_err(|source| match named {
+            None if source.kind() == std::io::ErrorKind::NotFound => ConfigError::Missing,
+            _ => ConfigError::Io {
+                path: path.to_owned(),
+                source,
+            },
+        })?;
+        Self::parse(&text, path)
+    }
+
+    /// Reads a configuration's text; `path` is for messages and what relative file names are relative to.
+    ///
+    /// # Errors
+    /// [`ConfigError`].
+    pub fn parse(text: &str, path: &Path) -> Result<Self, ConfigError> {
+        let file = file::File::parse(text, path)?;
+        let folder = path.parent().map(Path::to_owned).unwrap_or_default();
+        let mut sources: Vec<Source> = vec![];
+        for entry in file.sources {
+            let at = entry.name.span().start;
+            let told = |message: String| file::wrong(text, path, at, message);
+            let name = entry.name.get_ref();
+            if RESERVED.contains(&name.as_str()) {
+                return Err(told(format!("a source cannot be named `{name}`")));
+            }
+            if sources.iter().any(|s| s.site.name() == name) {
+                return Err(told(format!("two sources are named `{name}`")));
+            }
+            let profile = entry
+                .profile
+                .map(|file| read_profile(&folder.join(file)))
+                .transpose()?
+                .unwrap_or_default();
+            let site = entry
+                .vendor
+                .0
+                .site(name, entry.zone.0, profile)
+                .map_err(|e| told(e.to_string()))?;
+            sources.push(Source {
+                vendor: entry.vendor.0,
+                url: entry.url.0,
+                site,
+            });
+        }
+        if sources.is_empty() {
+            return Err(file::wrong(text, path, text.len(), "there is no [[source]]".to_owned()));
+        }
+        Ok(Self {
+            server: file.server,
+            limits: file.limits,
+            sources,
+            folder,
+        })
+    }
+
+    /// The source of this name.
+    ///
+    /// # Errors
+    /// [`ConfigError::Other`] naming those there are.
+    pub fn source(&self, name: &str) -> Result<&Source, ConfigError> {
+        self.sources.iter().find(|s| s.site.name() == name).ok_or_else(|| {
+            let known: Vec<&str> = self.sources.iter().map(|s| s.site.name()).collect();
+            ConfigError::Other(format!(
+                "there is no source `{name}` in the configuration; there is: {}",
+                known.join(", ")
+            ))
+        })
+    }
+
+    /// The server's secret, made at the first start; see [`DEFAULT`] for where it is.
+    ///
+    /// # Errors
+    /// When it cannot be read or written, or is too short.
+    pub fn secret(&self) -> Result<Vec<u8>, ConfigError> {
+        secret::secret(&self.secret_file(), std::env::var("CHARTGATE_SECRET").ok())
+    }
+
+    fn secret_file(&self) -> PathBuf {
+        const NAME: &str = "chartgate.secret";
+        let beside_database = || {
+            Some(
+                self.sources
+                    .iter()
+                    .find_map(|s| s.url.sqlite_path())?
+                    .parent()?
+                    .join(NAME),
+            )
+        };
+        match &self.server.secret_file {
+            Some(file) => self.folder.join(file),
+            None => beside_database().unwrap_or_else(|| self.folder.join(NAME)),
+        }
+    }
+}
+
+fn read_profile(path: &Path) -> Result<Profile, ConfigError> {
+    let text = std::fs::read_to_string(path).map_err(|source| ConfigError::Io {
+        path: path.to_owned(),
+        source,
+    })?;
+    Profile::parse(&text).map_err(|e| ConfigError::Other(format!("{}: {e}", path.display())))
+}
+
+/// An address to listen on, `127.0.0.1:8080`; `localhost` is taken for `127.0.0.1`.
+///
+/// # Errors
+/// A sentence that says what is expected.
+pub fn listen_address(text: &str) -> Result<SocketAddr, String> {
+    let local = text.strip_prefix("localhost:").and_then(|port| port.parse().ok());
+    local
+        .map(|port| SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), port))
+        .or_else(|| text.parse().ok())
+        .ok_or_else(|| "expected an address and a port, such as 127.0.0.1:8080".to_owned())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,249 @@
+//! Failures as HTTP: the only place that knows which status tells which failure.
+//!
+//! | failure | status | issue | why this one |
+//! |---|---|---|---|
+//! | a value, a parameter under `handling=strict`, an encoding | 400 | as the problem says | the client must change the request |
+//! | a page link of another search, or too old | 400 | value | it is a parameter's value like any other |
+//! | a request that needs more than a limit allows | 400 | too-costly | asking for less helps, asking again does not |
+//! | an unknown id, a malformed one, a row that is held back | 404 | not-found | the three must not be told apart |
+//! | a type that is not served, an operation | 404 | not-supported | R4 http.html, "resource type not supported" |
+//! | a method that an address does not take | 405 + Allow | not-supported | the server is read-only |
+//! | a format other than JSON | 406 | not-supported | |
+//! | a row that the vendor marked deleted | 410 | deleted | the client may drop its copy |
+//! | a body, or an address, longer than the limit | 413, 414 | too-long | |
+//! | a `_search` body that is no form | 415 | not-supported | |
+//! | too many requests of one client at a time | 429 + Retry-After | throttled | that client should slow down |
+//! | the server's own queue is full | 503 + Retry-After | transient | not this client's doing, hence not 429 |
+//! | the database is away | 503 + Retry-After | transient | it comes back; the request is fine |
+//! | a statement ran into its time limit | 504 | timeout | the database is upstream of this server |
+//! | anything else | 500 | exception | constant text: the cause is for the log |
+//!
+//! No message holds a value of the request or a cell of a row.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderName};
+use fhir::outcome::{Issue, IssueCode, Severity, outcome};
+use fhir::search::Problem;
+
+use crate::respond;
+
+/// A request that is not answered with what it asked for.
+#[derive(Debug)]
+pub struct Failure {
+    status: StatusCode,
+    issues: Vec<Issue>,
+    header: Option<(HeaderName, &'static str)>,
+    /// For the log; never for the client.
+    cause: Option<String>,
+}
+
+/// Seconds until a client should try again when its or our queue is full.
+const SOON: &str = "1";
+/// Seconds until a client should try again when the database is away.
+const LATER: &str = "5";
+
+impl Failure {
+    fn new(status: StatusCode, code: IssueCode, text: impl Into<String>) -> Self {
+        Self {
+            status,
+            issues: vec![Issue::error(code, text)],
+            header: None,
+            cause: None,
+        }
+    }
+
+    fn with(mut self, name: HeaderName, value: &'static str) -> Self {
+        self.header = Some((name, value));
+        self
+    }
+
+    /// Parameters that are wrong, or that a strict client wants refused.
+    #[must_use]
+    pub fn problems(problems: &[Problem]) -> Self {
+        let issues = problems.iter().map(|p| p.issue(Severity::Error)).collect();
+        Self {
+            status: StatusCode::BAD_REQUEST,
+            issues,
+            header: None,
+            cause: None,
+        }
+    }
+
+    /// Parameters that this interaction does not have, under strict handling.
+    #[must_use]
+    pub fn unsupported(issues: Vec<Issue>) -> Self {
+        Self {
+            status: StatusCode::BAD_REQUEST,
+            issues,
+            header: None,
+            cause: None,
+        }
+    }
+
+    /// No such resource, or none that may be shown.
+    #[must_use]
+    pub fn not_found() -> Self {
+        Self::new(StatusCode::NOT_FOUND, IssueCode::NotFound, "There is no such resource")
+    }
+
+    /// A type that is not served.
+    #[must_use]
+    pub fn unknown_type() -> Self {
+        let text = "This server has no resources of this type; its CapabilityStatement lists those it has";
+        Self::new(StatusCode::NOT_FOUND, IssueCode::NotSupported, text)
+    }
+
+    /// An address under a base that is no interaction of this server.
+    #[must_use]
+    pub fn not_supported() -> Self {
+        let text = "This server has no such interaction; its CapabilityStatement lists those it has";
+        Self::new(StatusCode::NOT_FOUND, IssueCode::NotSupported, text)
+    }
+
+    /// An address under no base, such as one of a source that is not configured.
+    #[must_use]
+    pub fn nowhere() -> Self {
+        let text = "There is nothing at this address; FHIR is served under /fhir";
+        Self::new(StatusCode::NOT_FOUND, IssueCode::NotFound, text)
+    }
+
+    /// A method that this address does not take; `allow` are those it takes.
+    #[must_use]
+    pub fn method(allow: &'static str) -> Self {
+        let text = format!("This address takes {allow} only; the server is read-only");
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, IssueCode::NotSupported, text).with(header::ALLOW, allow)
+    }
+
+    /// A format that the client insists on and this server does not write.
+    #[must_use]
+    pub fn not_acceptable() -> Self {
+        let text = "This server answers in JSON only: application/fhir+json, of FHIR version 4.0";
+        Self::new(StatusCode::NOT_ACCEPTABLE, IssueCode::NotSupported, text)
+    }
+
+    /// A row that the vendor marked as deleted.
+    #[must_use]
+    pub fn gone() -> Self {
+        Self::new(
+            StatusCode::GONE,
+            IssueCode::Deleted,
+            "The resource was deleted at its source",
+        )
+    }
+
+    /// A body longer than `limit` bytes.
+    #[must_use]
+    pub fn body_too_long(limit: usize) -> Self {
+        let text = format!("The body of a request may have {limit} bytes");
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, IssueCode::TooLong, text)
+    }
+
+    /// An address longer than `limit` bytes.
+    #[must_use]
+    pub fn address_too_long(limit: usize) -> Self {
+        let text = format!("An address may have {limit} bytes; a search can be sent by POST to _search instead");
+        Self::new(StatusCode::URI_TOO_LONG, IssueCode::TooLong, text)
+    }
+
+    /// A body that is not what `_search` takes.
+    #[must_use]
+    pub fn not_a_form() -> Self {
+        let text = "A search by POST has a body of type application/x-www-form-urlencoded, without content encoding";
+        Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, IssueCode::NotSupported, text)
+    }
+
+    /// A body that breaks off.
+    #[must_use]
+    pub fn body_broken() -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            IssueCode::Invalid,
+            "The body could not be read to its end as UTF-8",
+        )
+    }
+
+    /// More requests at a time than one client may have.
+    #[must_use]
+    pub fn too_many() -> Self {
+        let text = "Too many requests of this client are running; send fewer at a time";
+        Self::new(StatusCode::TOO_MANY_REQUESTS, IssueCode::Throttled, text).with(header::RETRY_AFTER, SOON)
+    }
+
+    /// Something that should not happen; `cause` goes to the log and must hold no values and no data.
+    #[must_use]
+    pub fn internal(cause: impl Into<String>) -> Self {
+        let failure = Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            IssueCode::Exception,
+            "internal error",
+        );
+        Self {
+            cause: Some(cause.into()),
+            ..failure
+        }
+    }
+
+    /// What a status says by itself, for responses that the HTTP library made.
+    #[must_use]
+    pub fn of_status(status: StatusCode) -> Self {
+        match status.as_u16() {
+            404 => Self::nowhere(),
+            406 => Self::new(
+                status,
+                IssueCode::NotSupported,
+                "No encoding that is accepted can be given",
+            ),
+            413 | 414 | 431 => Self::new(status, IssueCode::TooLong, "The request is too long"),
+            429 => Self::too_many(),
+            400..=499 => Self::new(
+                status,
+                IssueCode::Invalid,
+                "The request is not valid HTTP for this address",
+            ),
+            _ => Self::internal("the HTTP library failed"),
+        }
+    }
+
+    /// The status.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The failure as a response: an OperationOutcome. A failure of the server's own names the request, so that it can
+    /// be found in the log.
+    #[must_use]
+    pub fn into_response(mut self, request_id: &str) -> HttpResponse {
+        if self.status == StatusCode::INTERNAL_SERVER_ERROR {
+            let cause = self.cause.as_deref().unwrap_or("unknown");
+            tracing::error!(request_id, cause, "a request failed");
+            for issue in &mut self.issues {
+                issue.diagnostics = Some(format!("internal error; request id {request_id}"));
+            }
+        }
+        respond::json(self.status, outcome(&self.issues), self.header)
+    }
+}
+
+impl From<mapper::Error> for Failure {
+    fn from(error: mapper::Error) -> Self {
+        use mapper::Error as E;
+        let text = error.to_string();
+        match error {
+            E::Unavailable(_) => {
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, IssueCode::Transient, text).with(header::RETRY_AFTER, LATER)
+            }
+            E::Busy(_) => {
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, IssueCode::Transient, text).with(header::RETRY_AFTER, SOON)
+            }
+            E::Timeout => Self::new(StatusCode::GATEWAY_TIMEOUT, IssueCode::Timeout, text),
+            E::Cursor => Self::new(StatusCode::BAD_REQUEST, IssueCode::Value, text),
+            E::TooCostly(_) => Self::new(StatusCode::BAD_REQUEST, IssueCode::TooCostly, text),
+            E::Query(_) | E::Encode(_) | E::Config(_) | E::Url(_) => Self::internal(text),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

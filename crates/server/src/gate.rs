@@ -1,0 +1,102 @@
+//! Rows are served only by the rules they were loaded by: another zone or profile would say something else.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use actix_web::web;
+use mapper::db::{Access, Manager};
+use mapper::load::Installed;
+use tokio::sync::Mutex;
+
+use crate::config::Source;
+use crate::error::Failure;
+
+/// After a vain attempt to reach a database the next one waits this long.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// The check of one source's database, passed once.
+pub(crate) struct Gate {
+    source: String,
+    manager: Manager,
+    expected: Installed,
+    patience: Duration,
+    passed: AtomicBool,
+    /// One attempt at a time; when the last one was in vain.
+    attempt: Arc<Mutex<Option<Instant>>>,
+}
+
+/// Why a database is not served.
+pub(crate) enum Refusal {
+    /// It cannot be reached.
+    Away,
+    /// It was loaded by other rules, or not at all; a sentence.
+    Rules(String),
+}
+
+impl Gate {
+    pub fn new(source: &Source, limits: mapper::Limits) -> Self {
+        Self {
+            source: source.site.name().to_owned(),
+            manager: Manager::new(source.url.clone(), Access::ReadOnly, limits.statement),
+            expected: Installed::expected(source.vendor.schema, &source.site),
+            patience: limits.connect,
+            passed: AtomicBool::new(false),
+            attempt: Arc::default(),
+        }
+    }
+
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// Looks into the database, on this thread.
+    pub fn check(&self) -> Result<(), Refusal> {
+        if self.passed.load(Ordering::Acquire) {
+            return Ok(());
+        }
+        let mut conn = self.manager.open().map_err(|_may_name_users| Refusal::Away)?;
+        let installed = Installed::read(&mut conn).map_err(|_away| Refusal::Away)?;
+        let name = &self.source;
+        let wrong = match installed {
+            None => format!("source `{name}`: nothing has been loaded into its database; run `chartgate load`"),
+            Some(installed) => match installed.difference(&self.expected) {
+                None => {
+                    self.passed.store(true, Ordering::Release);
+                    return Ok(());
+                }
+                Some(how) => format!(
+                    "source `{name}`: its database was loaded {how}; serve it by its own rules, or load a fresh database"
+                ),
+            },
+        };
+        Err(Refusal::Rules(wrong))
+    }
+
+    /// Lets a request through once the check has passed; a database that was away at the start is checked here.
+    pub async fn pass(self: &Arc<Self>) -> Result<(), Failure> {
+        if self.passed.load(Ordering::Acquire) {
+            return Ok(());
+        }
+        match tokio::time::timeout(self.patience, self.attempt()).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(Refusal::Rules(text))) => Err(Failure::internal(text)),
+            Ok(Err(Refusal::Away)) | Err(_) => Err(mapper::Error::Unavailable(self.source.clone()).into()),
+        }
+    }
+
+    async fn attempt(self: &Arc<Self>) -> Result<(), Refusal> {
+        let mut last = Arc::clone(&self.attempt).lock_owned().await;
+        if last.is_some_and(|at| at.elapsed() < PAUSE) {
+            return Err(Refusal::Away);
+        }
+        let gate = Arc::clone(self);
+        // The lock goes along, so that a request that gives up waiting does not let another attempt begin.
+        let checked = web::block(move || {
+            let outcome = gate.check();
+            *last = outcome.is_err().then(Instant::now);
+            outcome
+        });
+        checked.await.unwrap_or(Err(Refusal::Away))
+    }
+}

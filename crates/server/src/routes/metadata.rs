@@ -1,0 +1,23 @@
+//! `GET /metadata`: the CapabilityStatement (<http://hl7.org/fhir/R4/http.html#capabilities>).
+
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
+
+use super::query;
+use crate::app::Served;
+use crate::log::Told;
+use crate::negotiate;
+use crate::respond::{self, Reply};
+
+pub(crate) async fn metadata(request: HttpRequest, served: Data<Served>) -> HttpResponse {
+    Told::asked(&request, &served.name, None);
+    let answer = async {
+        let wanted = negotiate::wanted(request.headers(), &query(&request)?)?;
+        Ok(Reply {
+            body: served.metadata.clone(),
+            pretty: wanted.pretty,
+            ..Reply::default()
+        })
+    };
+    respond::run(&request, answer).await
+}

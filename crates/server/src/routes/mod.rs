@@ -1,0 +1,55 @@
+//! The handlers, by interaction.
+
+pub(crate) mod health;
+pub(crate) mod metadata;
+pub(crate) mod read;
+pub(crate) mod search;
+
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
+use fhir::r4::ResourceType;
+
+use crate::app::{Served, State};
+use crate::error::Failure;
+use crate::log::Told;
+use crate::respond;
+
+/// The type in the address, when it is served; told to the log either way.
+fn asked_type(request: &HttpRequest, served: &Served) -> Result<ResourceType, Failure> {
+    let ty = request
+        .match_info()
+        .get("type")
+        .and_then(|name| served.view.dictionary().served(name));
+    Told::asked(request, &served.name, ty);
+    ty.ok_or_else(Failure::unknown_type)
+}
+
+/// Names and values of the query.
+fn query(request: &HttpRequest) -> Result<Vec<(String, String)>, Failure> {
+    fhir::search::parse_query_string(request.query_string()).map_err(|problem| Failure::problems(&[problem]))
+}
+
+/// A method that the address does not take; where the type is unknown, that is what is wrong.
+pub(crate) async fn method_not_allowed(request: HttpRequest, allow: &'static str) -> HttpResponse {
+    let known = match request.app_data::<Data<Served>>() {
+        Some(served) if request.match_info().get("type").is_some() => asked_type(&request, served).map(|_| ()),
+        _ => Ok(()),
+    };
+    respond::fail(&request, known.err().unwrap_or_else(|| Failure::method(allow)))
+}
+
+/// Every other address.
+pub(crate) async fn elsewhere(request: HttpRequest, state: Data<State>) -> HttpResponse {
+    let within = |served: &Served| {
+        let rest = request.path().strip_prefix(&served.prefix);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    let failure = match state.served.iter().find(|s| within(s)) {
+        Some(served) => {
+            Told::asked(&request, &served.name, None);
+            Failure::not_supported()
+        }
+        None => Failure::nowhere(),
+    };
+    respond::fail(&request, failure)
+}

@@ -1,0 +1,121 @@
+//! `GET /{type}/{id}` (<http://hl7.org/fhir/R4/http.html#read>).
+
+use std::sync::Arc;
+
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
+use fhir::outcome::{Issue, IssueCode};
+use fhir::search::{Handling, Request};
+use mapper::{Ask, Found};
+
+use super::{asked_type, query};
+use crate::app::{Served, State};
+use crate::error::Failure;
+use crate::negotiate;
+use crate::respond::{self, Reply};
+
+/// The hold of rows that the vendor marked as deleted; it may go on with details.
+const DELETED: &str = "withheld:deleted";
+
+pub(crate) async fn read(request: HttpRequest, state: Data<State>, served: Data<Served>) -> HttpResponse {
+    respond::run(&request, answer(&request, &state, &served)).await
+}
+
+async fn answer(request: &HttpRequest, state: &State, served: &Served) -> Result<Reply, Failure> {
+    let ty = asked_type(request, served)?;
+    let pairs = query(request)?;
+    let wanted = negotiate::wanted(request.headers(), &pairs)?;
+    if negotiate::handling(request.headers()) == Handling::Strict {
+        refuse_parameters(&pairs)?;
+    }
+    let id = request
+        .match_info()
+        .get("id")
+        .filter(|id| is_id(id))
+        .ok_or_else(Failure::not_found)?;
+    let source = mapper::id::decode(id)
+        .map(|(source, ..)| source)
+        .ok_or_else(Failure::not_found)?;
+    let gate = served
+        .gates
+        .iter()
+        .find(|g| g.source() == source)
+        .ok_or_else(Failure::not_found)?;
+    gate.pass().await?;
+    let ask = Ask {
+        request: Arc::new(Request::new(ty)),
+        now: (state.clock)(),
+        bases: Arc::clone(&state.bases),
+    };
+    match served.view.read(ty, id, &ask).await? {
+        Found::Resource(hit) => {
+            let not_modified = negotiate::has_already(request.headers(), &hit.body.version, hit.updated);
+            Ok(Reply {
+                body: hit.body.json,
+                pretty: wanted.pretty,
+                version: Some(hit.body.version),
+                modified: Some(hit.updated),
+                not_modified,
+                rows: 1,
+            })
+        }
+        Found::Held(reason) if reason.starts_with(DELETED) => Err(Failure::gone()),
+        Found::Held(_) | Found::Nothing => Err(Failure::not_found()),
+    }
+}
+
+/// <http://hl7.org/fhir/R4/datatypes.html#id>
+fn is_id(text: &str) -> bool {
+    (1..=64).contains(&text.len())
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'.')
+}
+
+/// A read takes `_format` and `_pretty` only.
+fn refuse_parameters(pairs: &[(String, String)]) -> Result<(), Failure> {
+    let unknown = |name: &str| {
+        let plain = name.len() <= 64 && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-.:".contains(&b));
+        let shown = if plain { name } else { "(unreadable name)" };
+        let mut issue = Issue::error(IssueCode::NotSupported, format!("A read does not support {shown}"));
+        issue.location = plain.then(|| format!("http.{name}"));
+        issue
+    };
+    let names = pairs
+        .iter()
+        .map(|(name, _)| name.as_str())
+        .filter(|name| !["_format", "_pretty"].contains(name));
+    let issues: Vec<Issue> = names.map(unknown).collect();
+    if issues.is_empty() {
+        Ok(())
+    } else {
+        Err(Failure::unsupported(issues))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_follow_the_specification() {
+        for good in ["hj.pt.1", "A-1", &"a".repeat(64)] {
+            assert!(is_id(good), "{good}");
+        }
+        for bad in ["", "a_b", "a/b", "a%2Fb", "é", "a b", &"a".repeat(65)] {
+            assert!(!is_id(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_strict_read_refuses_what_it_would_ignore() {
+        let pairs = |names: &[&str]| {
+            names
+                .iter()
+                .map(|n| ((*n).to_owned(), "x".to_owned()))
+                .collect::<Vec<_>>()
+        };
+        assert!(refuse_parameters(&pairs(&["_format", "_pretty"])).is_ok());
+        assert!(refuse_parameters(&pairs(&["_summary"])).is_err());
+    }
+}

@@ -1,0 +1,180 @@
+//! `GET /{type}?…` and `POST /{type}/_search` (<http://hl7.org/fhir/R4/http.html#search>).
+
+use std::sync::Arc;
+
+use actix_web::http::header;
+use actix_web::web::{Data, Payload};
+use actix_web::{HttpRequest, HttpResponse};
+use chrono::NaiveDateTime;
+use fhir::bundle::{self, Entry, Link, Mode, Relation};
+use fhir::outcome::{Issue, Severity, outcome};
+use fhir::r4::ResourceType;
+use fhir::search::{self, Request, Total};
+use mapper::{Ask, Hit, Page};
+
+use super::{asked_type, query};
+use crate::app::{Served, State};
+use crate::error::Failure;
+use crate::negotiate::{self, Wanted};
+use crate::respond::{self, Reply};
+
+pub(crate) async fn get(request: HttpRequest, state: Data<State>, served: Data<Served>) -> HttpResponse {
+    let answer = async {
+        let ty = asked_type(&request, &served)?;
+        search(&request, &state, &served, ty, query(&request)?).await
+    };
+    respond::run(&request, answer).await
+}
+
+pub(crate) async fn post(
+    request: HttpRequest,
+    state: Data<State>,
+    served: Data<Served>,
+    body: Payload,
+) -> HttpResponse {
+    let answer = async {
+        let ty = asked_type(&request, &served)?;
+        let mut pairs = query(&request)?;
+        let body = form(&request, body, state.max_body).await?;
+        pairs.extend(search::parse_query_string(&body).map_err(|problem| Failure::problems(&[problem]))?);
+        search(&request, &state, &served, ty, pairs).await
+    };
+    respond::run(&request, answer).await
+}
+
+/// The body's text. A body without type is taken when it is empty: the parameters are then all in the address.
+async fn form(request: &HttpRequest, body: Payload, limit: usize) -> Result<String, Failure> {
+    let headers = request.headers();
+    let kind = headers.get(header::CONTENT_TYPE).map(|k| k.to_str().unwrap_or("?"));
+    let media = kind.map(|k| k.split(';').next().unwrap_or_default().trim().to_ascii_lowercase());
+    let encoded = headers.get(header::CONTENT_ENCODING).is_some_and(|e| e != "identity");
+    if encoded
+        || media
+            .as_deref()
+            .is_some_and(|m| m != "application/x-www-form-urlencoded")
+    {
+        return Err(Failure::not_a_form());
+    }
+    let body = body
+        .to_bytes_limited(limit)
+        .await
+        .map_err(|_exceeded| Failure::body_too_long(limit))?;
+    let body = body.map_err(|_transport| Failure::body_broken())?;
+    if media.is_none() && !body.is_empty() {
+        return Err(Failure::not_a_form());
+    }
+    String::from_utf8(body.to_vec()).map_err(|_not_utf8| Failure::body_broken())
+}
+
+async fn search(
+    request: &HttpRequest,
+    state: &State,
+    served: &Served,
+    ty: ResourceType,
+    pairs: Vec<(String, String)>,
+) -> Result<Reply, Failure> {
+    let wanted = negotiate::wanted(request.headers(), &pairs)?;
+    let handling = negotiate::handling(request.headers());
+    let mut parsed = search::parse(ty, &pairs, handling, served.view.dictionary(), &state.limits)
+        .map_err(|problems| Failure::problems(&problems))?;
+    if parsed.total == Total::Estimate {
+        // An exact number is a good estimate, and the self link says what was done.
+        parsed.total = Total::Accurate;
+    }
+    for gate in &served.gates {
+        gate.pass().await?;
+    }
+    let count = parsed.count.unwrap_or(state.default_count);
+    let ask = Ask {
+        request: Arc::new(parsed),
+        now: (state.clock)(),
+        bases: Arc::clone(&state.bases),
+    };
+    let page = if count == 0 {
+        Page {
+            total: Some(total(served, &ask).await?),
+            ..Page::default()
+        }
+    } else {
+        served
+            .view
+            .search(&ask, usize::try_from(count).unwrap_or(usize::MAX))
+            .await?
+    };
+    let rows = page.hits.len() + page.included.len();
+    let bundle = bundle(served, wanted, &ask.request, page, ask.now);
+    Ok(Reply {
+        body: bundle.to_json(),
+        pretty: wanted.pretty,
+        rows,
+        ..Reply::default()
+    })
+}
+
+/// How many resources match, in all sources.
+async fn total(served: &Served, ask: &Ask) -> Result<u64, Failure> {
+    let mut total = 0;
+    for source in served.view.sources() {
+        total += source.count(ask).await?;
+    }
+    Ok(total)
+}
+
+fn bundle(served: &Served, wanted: Wanted, request: &Request, page: Page, now: NaiveDateTime) -> bundle::Page {
+    let link = |relation, cursor: Option<String>| {
+        let request = Request {
+            cursor,
+            ..request.clone()
+        };
+        Link {
+            relation,
+            url: address(served, wanted, &request),
+        }
+    };
+    let mut links = vec![link(Relation::SelfLink, request.cursor.clone())];
+    if request.cursor.is_some() || page.next.is_some() {
+        links.push(link(Relation::First, None));
+    }
+    links.extend(page.next.map(|cursor| link(Relation::Next, Some(cursor))));
+    let entry = |mode| {
+        move |hit: Hit| Entry {
+            full_url: Some(format!("{}/{}/{}", served.base, hit.target.ty, hit.id)),
+            mode,
+            json: hit.body.json,
+        }
+    };
+    let mut entries: Vec<Entry> = page.hits.into_iter().map(entry(Mode::Match)).collect();
+    entries.extend(page.included.into_iter().map(entry(Mode::Include)));
+    if !request.ignored.is_empty() {
+        let issues: Vec<Issue> = request.ignored.iter().map(|p| p.issue(Severity::Warning)).collect();
+        entries.push(Entry {
+            full_url: None,
+            mode: Mode::Outcome,
+            json: outcome(&issues),
+        });
+    }
+    bundle::Page {
+        links,
+        total: page.total,
+        timestamp: Some(now),
+        entries,
+    }
+}
+
+/// The address of a search, with what was applied and how the answer looks.
+fn address(served: &Served, wanted: Wanted, request: &Request) -> String {
+    let query = request.query();
+    let format = wanted.format.then_some("_format=json");
+    let pretty = wanted.pretty.then_some("_pretty=true");
+    let parts: Vec<&str> = [Some(query.as_str()), format, pretty]
+        .into_iter()
+        .flatten()
+        .filter(|part| !part.is_empty())
+        .collect();
+    let query = if parts.is_empty() {
+        String::new()
+    } else {
+        format!("?{}", parts.join("&"))
+    };
+    format!("{}/{}{query}", served.base, request.resource_type)
+}

@@ -1,0 +1,20 @@
+//! Chartgate seen from outside, on both databases.
+
+#![allow(missing_docs, clippy::wildcard_enum_match_arm, reason = "test code")]
+
+mod bad;
+mod check;
+mod errors;
+mod golden;
+mod http;
+mod include;
+mod kill;
+mod load;
+mod metadata;
+mod oracle;
+mod outage;
+mod paging;
+mod read;
+mod search;
+mod serve;
+mod traps;

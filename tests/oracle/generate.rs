@@ -1,0 +1,287 @@
+//! Requests made of the data itself: mostly things that are there, and their nearest neighbours.
+
+use chrono::{DateTime, Days, Months, NaiveDate, TimeDelta, Timelike, Utc};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::Value;
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+use super::params::{Kind, Parameter};
+use super::random::Random;
+use super::{Oracle, text};
+
+/// A search, in parts that can be left out one by one to find the shortest that fails.
+#[derive(Debug, Clone)]
+pub struct Case {
+    pub ty: String,
+    /// Names and values, not encoded.
+    pub pairs: Vec<(String, String)>,
+}
+
+impl Case {
+    /// The query string, encoded.
+    #[must_use]
+    pub fn query(&self) -> String {
+        let pair = |(name, value): &(String, String)| format!("{name}={}", encode(value));
+        self.pairs.iter().map(pair).collect::<Vec<_>>().join("&")
+    }
+}
+
+/// A value as it stands in a URL.
+#[must_use]
+pub fn encode(value: &str) -> String {
+    utf8_percent_encode(value, NON_ALPHANUMERIC).to_string()
+}
+
+/// What the generator draws from.
+pub struct Generator<'a> {
+    pub oracle: &'a Oracle,
+    pub random: Random,
+}
+
+impl Generator<'_> {
+    /// One more request.
+    pub fn case(&mut self) -> Case {
+        let types: Vec<String> = self.oracle.types().map(str::to_owned).collect();
+        let ty = self.random.pick(&types).clone();
+        let mut pairs = vec![];
+        let criteria = [0, 1, 1, 1, 1, 1, 2, 2, 2, 3][self.random.below(10)];
+        // Criteria drawn from one resource have at least that resource in common.
+        let pivot = self.random.pick(self.oracle.of(&ty)).clone();
+        for _ in 0..criteria {
+            let parameters = self.oracle.parameters(&ty);
+            let parameter = *self.random.pick(&parameters);
+            pairs.push(self.criterion(&ty, &parameter, &pivot));
+        }
+        self.controls(&ty, &mut pairs);
+        Case { ty, pairs }
+    }
+
+    fn criterion(&mut self, ty: &str, parameter: &Parameter, pivot: &Value) -> (String, String) {
+        if self.random.once_in(12) {
+            return (format!("{}:missing", parameter.name), ["true", "false"][self.random.below(2)].to_owned());
+        }
+        let modifier = match parameter.kind {
+            Kind::Token | Kind::Code(_) | Kind::Id if self.random.once_in(6) => ":not",
+            Kind::Text if self.random.once_in(4) => ":exact",
+            _ => "",
+        };
+        if parameter.kind == Kind::Reference && self.random.once_in(4) {
+            return self.typed_reference(ty, parameter, pivot);
+        }
+        let values = [1, 1, 1, 1, 2, 2, 3, 5][self.random.below(8)];
+        let values: Vec<String> = (0..values).map(|_| self.value(ty, parameter, pivot)).collect();
+        (format!("{}{modifier}", parameter.name), values.join(","))
+    }
+
+    /// `subject:Patient=id`, of the right type and of wrong ones.
+    fn typed_reference(&mut self, ty: &str, parameter: &Parameter, pivot: &Value) -> (String, String) {
+        let target = self.element(ty, parameter, pivot).map(|e| text(&e["reference"]).to_owned()).unwrap_or_default();
+        let (of, id) = target.split_once('/').unwrap_or(("Patient", "none"));
+        let of = if self.random.once_in(4) { "Practitioner" } else { of };
+        (format!("{}:{of}", parameter.name), id.to_owned())
+    }
+
+    /// An element that the parameter looks at: of the pivot mostly, else of some other resource.
+    fn element(&mut self, ty: &str, parameter: &Parameter, pivot: &Value) -> Option<Value> {
+        let stranger = self.random.once_in(4);
+        for attempt in 0..6 {
+            let from = if attempt == 0 && !stranger { pivot } else { self.random.pick(self.oracle.of(ty)) };
+            let elements: Vec<&Value> = parameter.elements(from).into_iter().filter(|e| parameter.has_value(e)).collect();
+            if !elements.is_empty() {
+                return Some((*self.random.pick(&elements)).clone());
+            }
+        }
+        None
+    }
+
+    fn value(&mut self, ty: &str, parameter: &Parameter, pivot: &Value) -> String {
+        let element = self.element(ty, parameter, pivot).unwrap_or(Value::Null);
+        match parameter.kind {
+            Kind::Id => self.id(text(&element)),
+            Kind::Token => self.token(None, &element),
+            Kind::Code(system) => self.token(Some(system), &element),
+            Kind::Text => self.text(text(&element)),
+            Kind::Reference => self.reference(text(&element["reference"])),
+            Kind::Date | Kind::Day | Kind::Instant => self.date(parameter.kind, &element),
+        }
+    }
+
+    fn id(&mut self, id: &str) -> String {
+        match self.random.below(8) {
+            0 => id.to_uppercase(),
+            1 => format!("{id}0"),
+            2 => "unknown.pt.1".to_owned(),
+            3 => id.replace('.', "-"),
+            _ => id.to_owned(),
+        }
+    }
+
+    fn token(&mut self, implied: Option<&str>, element: &Value) -> String {
+        let codings = element["coding"].as_array().cloned().unwrap_or_else(|| vec![element.clone()]);
+        let coding = self.random.pick(&codings).clone();
+        let code = coding.as_str().or_else(|| coding["value"].as_str()).or_else(|| coding["code"].as_str());
+        let system = implied.or_else(|| coding["system"].as_str()).unwrap_or("urn:none");
+        let code = self.near(code.unwrap_or("none"));
+        let code = escape(&code);
+        match self.random.below(9) {
+            0 | 1 => format!("{}|{code}", escape(system)),
+            2 => format!("{}|", escape(system)),
+            3 => format!("|{code}"),
+            4 => format!("{}|{code}", escape(&self.near(system))),
+            5 => format!("http://example.org/other|{code}"),
+            _ => code,
+        }
+    }
+
+    /// A code, or one that differs a little.
+    fn near(&mut self, code: &str) -> String {
+        match self.random.below(16) {
+            0 => code.to_uppercase(),
+            1 => code.to_lowercase(),
+            2 => format!("{code}9"),
+            3 if code.chars().count() > 1 => code.chars().skip(1).collect(),
+            4 => code.replace('.', ""),
+            5 => format!("0{code}"),
+            _ => code.to_owned(),
+        }
+    }
+
+    fn text(&mut self, full: &str) -> String {
+        let length = full.chars().count().max(1);
+        let start = |n: usize| full.chars().take(n).collect::<String>();
+        let short = 1 + self.random.below(length);
+        let text = match self.random.below(12) {
+            0 => start(short).to_uppercase(),
+            1 => start(short).to_lowercase(),
+            2 => full.nfd().filter(|c| !is_combining_mark(*c)).collect(),
+            3 => full.nfd().collect(),
+            4 => full.replacen(['a', 'e', 'o', 'i'], "\u{e9}", 1),
+            5 => full.replace(' ', "  "),
+            6 => format!("{full}x"),
+            7 => full.chars().skip(1).collect(),
+            8 => full.to_uppercase(),
+            9 => start(1),
+            10 => start(short),
+            _ => full.to_owned(),
+        };
+        let text = if text.trim().is_empty() { "x".to_owned() } else { text };
+        escape(&text)
+    }
+
+    fn reference(&mut self, target: &str) -> String {
+        let (ty, id) = target.split_once('/').unwrap_or(("Patient", "none"));
+        let base = self.random.pick(&self.oracle.bases).clone();
+        match self.random.below(9) {
+            0 | 1 => format!("{base}/{ty}/{id}"),
+            2 => format!("http://example.org/fhir/{ty}/{id}"),
+            3 => format!("Device/{id}"),
+            4 => format!("{ty}/{id}x"),
+            5 | 6 => format!("{ty}/{id}"),
+            _ => id.to_owned(),
+        }
+    }
+
+    fn date(&mut self, kind: Kind, element: &Value) -> String {
+        let bounds: Vec<&str> = ["start", "end"].iter().filter_map(|b| element[*b].as_str()).collect();
+        let text = element.as_str().or_else(|| bounds.first().copied()).unwrap_or("2024-05-05");
+        let text = if bounds.len() == 2 && self.random.once_in(2) { bounds[1] } else { text };
+        let prefixes = ["", "", "", "eq", "ne", "gt", "lt", "ge", "le", "sa", "eb", "ap"];
+        let prefix = *self.random.pick(&prefixes);
+        format!("{prefix}{}", self.near_date(text, kind))
+    }
+
+    fn near_date(&mut self, text: &str, kind: Kind) -> String {
+        match DateTime::parse_from_rfc3339(text) {
+            Ok(at) => self.near_instant(text, at.with_timezone(&Utc)),
+            Err(_) => self.near_day(text, kind),
+        }
+    }
+
+    fn near_day(&mut self, text: &str, kind: Kind) -> String {
+        let whole = format!("{text}-01-01");
+        let day: NaiveDate = whole[..10].parse().unwrap_or_default();
+        let day = match self.random.below(6) {
+            0 => day + Days::new(1),
+            1 => day - Days::new(1),
+            2 => day + Months::new(1),
+            _ => day,
+        };
+        match self.random.below(8) {
+            0 => day.format("%Y").to_string(),
+            1 => day.format("%Y-%m").to_string(),
+            2 => day.format("%Y-%m-%dT00:00").to_string(),
+            3 => day.format("%Y-%m-%dT23:59:59").to_string(),
+            4 if kind != Kind::Day => day.format("%Y-%m-%dT04:00:00Z").to_string(),
+            5 if kind != Kind::Day => day.format("%Y-%m-%dT00:00:00-05:00").to_string(),
+            _ => day.format("%Y-%m-%d").to_string(),
+        }
+    }
+
+    fn near_instant(&mut self, text: &str, at: DateTime<Utc>) -> String {
+        let at = match self.random.below(7) {
+            0 => at + TimeDelta::seconds(1),
+            1 => at - TimeDelta::seconds(1),
+            2 => at + TimeDelta::days(1),
+            3 => at - TimeDelta::hours(5),
+            _ => at,
+        };
+        let form = match self.random.below(12) {
+            0 => "%Y",
+            1 => "%Y-%m",
+            2 | 3 => "%Y-%m-%d",
+            4 => "%Y-%m-%dT%H:%M",
+            5 => "%Y-%m-%dT%H:%MZ",
+            6 => "%Y-%m-%dT%H:%M:%SZ",
+            7 => "%Y-%m-%dT%H:%M:%S%.3fZ",
+            8 => "%Y-%m-%dT%H:%M:%S%.6f+00:00",
+            9 => return at.with_timezone(&chrono::FixedOffset::east_opt(7200).unwrap()).format("%FT%T%:z").to_string(),
+            10 => return at.with_nanosecond(0).unwrap_or(at).format("%FT%TZ").to_string(),
+            _ => return text.to_owned(),
+        };
+        at.format(form).to_string()
+    }
+
+    fn controls(&mut self, ty: &str, pairs: &mut Vec<(String, String)>) {
+        let parameters = self.oracle.parameters(ty);
+        let references: Vec<&Parameter> = parameters.iter().filter(|p| p.kind == Kind::Reference).collect();
+        while !references.is_empty() && self.random.once_in(3) {
+            let parameter = self.random.pick(&references).name;
+            let targets = ["", "", ":Patient", ":Practitioner", ":Encounter"];
+            let target = *self.random.pick(&targets);
+            let target = self.fitting(ty, parameter, target);
+            pairs.push(("_include".to_owned(), format!("{ty}:{parameter}{target}")));
+        }
+        let sortable: Vec<&str> = parameters.iter().filter(|p| p.is_sortable(ty)).map(|p| p.name).collect();
+        if self.random.once_in(3) {
+            let mut keys: Vec<String> = vec![];
+            for _ in 0..1 + self.random.below(2) {
+                let key = *self.random.pick(&sortable);
+                if !keys.iter().any(|k| k.trim_start_matches('-') == key) {
+                    keys.push(format!("{}{key}", ["", "-"][self.random.below(2)]));
+                }
+            }
+            pairs.push(("_sort".to_owned(), keys.join(",")));
+        }
+        if self.random.once_in(5) {
+            pairs.push(("_total".to_owned(), "accurate".to_owned()));
+        }
+    }
+
+    /// The target when the parameter can lead there, else none: the server refuses others.
+    fn fitting(&self, ty: &str, parameter: &str, target: &str) -> String {
+        let leads = match parameter {
+            "patient" | "subject" => ":Patient",
+            "participant" | "practitioner" | "performer" | "general-practitioner" => ":Practitioner",
+            "encounter" if ty != "Encounter" => ":Encounter",
+            _ => "",
+        };
+        if target == leads { target.to_owned() } else { String::new() }
+    }
+}
+
+/// A value with backslashes before what separates values.
+fn escape(text: &str) -> String {
+    let special = |c: char| matches!(c, ',' | '|' | '$' | '\\');
+    text.chars().flat_map(|c| special(c).then_some('\\').into_iter().chain([c])).collect()
+}

@@ -1,0 +1,45 @@
+//! Databases, deliveries, and servers over them.
+
+pub mod clinic;
+pub mod database;
+pub mod delivery;
+pub mod dump;
+pub mod program;
+pub mod server;
+pub mod shared;
+pub mod source;
+
+use std::future::Future;
+
+use database::Kind;
+
+/// Runs the body of a test on one database system, unless that is not there.
+pub fn run<F: Future<Output = ()>>(kind: Kind, body: impl FnOnce(Kind) -> F) {
+    if kind.is_available() {
+        actix_web::rt::System::new().block_on(body(kind));
+    }
+}
+
+/// Two tests of one body: `name::sqlite` and `name::postgres`.
+#[macro_export]
+macro_rules! on_both {
+    ($($(#[$about:meta])* async fn $name:ident($kind:ident) $body:block)+) => {$(
+        $(#[$about])*
+        mod $name {
+            #[allow(unused_imports)]
+            use super::*;
+
+            async fn body($kind: $crate::support::database::Kind) $body
+
+            #[test]
+            fn sqlite() {
+                $crate::support::run($crate::support::database::Kind::Sqlite, body);
+            }
+
+            #[test]
+            fn postgres() {
+                $crate::support::run($crate::support::database::Kind::Postgres, body);
+            }
+        }
+    )+};
+}
