@@ -1,77 +1,115 @@
 //! `kill -9` in the middle of a load, at many moments: the database is in the old state or in the new one.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
+use tempfile::TempDir;
 use tests::on_both;
 use tests::oracle::random::Random;
-use tests::support::database::Database;
+use tests::support::database::{Database, Kind};
 use tests::support::delivery::write_population;
 use tests::support::dump::rows;
 use tests::support::program::{configure, load};
 
 /// Patients in a delivery; seven times as many rows.
 const PATIENTS: usize = 1500;
-/// Loads that are killed.
-const KILLS: usize = 14;
+/// Loads on top of an older state that are killed.
+const KILLS: usize = 12;
+/// First loads that are killed.
+const FIRST_KILLS: usize = 4;
 
 /// What depends on when, and in which delivery, a row came.
 const UNSTABLE: [&str; 2] = ["cg_file", "cg_updated"];
 
-fn load_to_the_end(config: &std::path::Path, folder: &std::path::Path) -> Duration {
+/// Two deliveries of the same people, the second with newer rows, and what each leaves in a database.
+struct States {
+    folders: [PathBuf; 2],
+    rows: [Vec<String>; 2],
+    /// How long the program takes for each.
+    took: [Duration; 2],
+    _made: TempDir,
+}
+
+impl States {
+    fn new(kind: Kind) -> Self {
+        let made = tempfile::tempdir().unwrap();
+        let clean = Database::new(kind);
+        let states = [1, 2].map(|round| {
+            let folder = made.path().join(format!("round-{round}"));
+            write_population(&folder, PATIENTS, round);
+            let took = to_the_end(&clean, &folder);
+            (folder, rows(&clean, &UNSTABLE), took)
+        });
+        let [one, two] = states;
+        assert_ne!(one.1, two.1);
+        Self { folders: [one.0, two.0], rows: [one.1, two.1], took: [one.2, two.2], _made: made }
+    }
+
+    fn old(&self, kind: Kind) -> Database {
+        let db = Database::new(kind);
+        to_the_end(&db, &self.folders[0]);
+        db
+    }
+}
+
+fn to_the_end(db: &Database, folder: &Path) -> Duration {
     let begun = Instant::now();
-    let done = load(config, folder).output().unwrap();
+    let done = load(&configure(db), folder).output().unwrap();
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
     begun.elapsed()
 }
 
+/// Starts a load and kills it after this time.
+fn killed(db: &Database, folder: &Path, after: Duration) {
+    let mut child = load(&configure(db), folder).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    std::thread::sleep(after);
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
+/// A moment of a load that takes so long: anywhere, and every other time near its end, where it commits.
+fn moment(random: &mut Random, n: usize, took: Duration) -> Duration {
+    let percent = if n.is_multiple_of(2) { random.below(100) } else { 70 + random.below(35) };
+    took * u32::try_from(percent).unwrap() / 100
+}
+
 on_both! {
     async fn a_killed_load_leaves_the_old_state_or_the_new_one(kind) {
-        let folders: Vec<PathBuf>;
-        let (before, after, took);
-        let made = tempfile::tempdir().unwrap();
-        folders = (1..=2).map(|round| made.path().join(format!("round-{round}"))).collect();
-        for (round, folder) in (1..).zip(&folders) {
-            write_population(folder, PATIENTS, round);
-        }
-        {
-            let clean = Database::new(kind);
-            let config = configure(&clean);
-            load_to_the_end(&config, &folders[0]);
-            before = rows(&clean, &UNSTABLE);
-            took = load_to_the_end(&config, &folders[1]);
-            after = rows(&clean, &UNSTABLE);
-        }
-        assert_ne!(before, after);
-
-        let db = Database::new(kind);
-        let config = configure(&db);
-        load_to_the_end(&config, &folders[0]);
+        let states = States::new(kind);
+        let mut db = states.old(kind);
         let mut random = Random::new(11);
-        let (mut old, mut new) = (0, 0);
+        let mut new = 0;
         for n in 0..KILLS {
-            // From the start of the program to a little past its usual end; the last ones around the commit.
-            let share = if n % 2 == 0 { random.below(100) } else { 75 + random.below(35) };
-            let mut child = load(&config, &folders[1]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-            std::thread::sleep(took * u32::try_from(share).unwrap() / 100);
-            child.kill().unwrap();
-            child.wait().unwrap();
+            let after = moment(&mut random, n, states.took[1]);
+            killed(&db, &states.folders[1], after);
             let found = rows(&db, &UNSTABLE);
-            if found == after {
+            if found == states.rows[1] {
                 new += 1;
+                db = states.old(kind);
             } else {
-                assert!(found == before, "kill {n} after {share} % left {} rows that are neither state's", found.len());
-                old += 1;
-            }
-            if new > 0 && n + 1 < KILLS {
-                // Back to the old state by way of a fresh database would cost more than to go on from here.
-                break;
+                assert!(found == states.rows[0], "a load killed after {after:?} left {} rows of neither state", found.len());
             }
         }
-        println!("{kind:?}: {} kills, {old} left the old state, {new} the new one; a load takes {took:?}", old + new);
-        assert!(old > 0);
-        load_to_the_end(&config, &folders[1]);
-        assert_eq!(rows(&db, &UNSTABLE), after);
+        println!("{kind:?}: {KILLS} loads of {:?} killed, {new} of them after their end", states.took[1]);
+        assert!(new < KILLS, "no load was killed before its end");
+        to_the_end(&db, &states.folders[1]);
+        assert!(rows(&db, &UNSTABLE) == states.rows[1], "the load after the killed ones has another result than a clean one");
+    }
+
+    async fn a_killed_first_load_leaves_nothing_or_all(kind) {
+        let states = States::new(kind);
+        let mut random = Random::new(12);
+        for n in 0..FIRST_KILLS {
+            let db = Database::new(kind);
+            let after = moment(&mut random, n, states.took[0]);
+            killed(&db, &states.folders[0], after);
+            let installed = mapper::load::Installed::read(&mut db.connect()).unwrap();
+            if installed.is_some() {
+                assert!(rows(&db, &UNSTABLE) == states.rows[0], "a load killed after {after:?} left a part");
+            }
+            to_the_end(&db, &states.folders[0]);
+            assert!(rows(&db, &UNSTABLE) == states.rows[0], "after a kill at {after:?}");
+        }
     }
 }

@@ -48,7 +48,7 @@ pub fn write(folder: &Path) {
         json!({"diagnosisid": 21, "client_id": "C1", "patient_id": 1, "encounterid": 11, "diagnosis_code": "E119",
             "diagnosis_date": "2024-03-05", "status": "active", "hj_modify_timestamp": changed}),
         json!({"diagnosisid": 22, "client_id": "C1", "patient_id": 2, "diagnosis_code": "I10", "description": "High, blood|pressure",
-            "diagnosis_date": "2024-03-06", "onset_date": "2020", "status": "chronic", "hj_modify_timestamp": changed}),
+            "diagnosis_date": "2024-03-06", "onset_date": "01/15/2020", "status": "chronic", "hj_modify_timestamp": changed}),
         json!({"diagnosisid": 23, "client_id": "C1", "diagnosis_code": "I10", "hj_modify_timestamp": changed}),
     ];
     write_pages(folder, "diagnosis", &diagnoses, 10);

@@ -1,5 +1,7 @@
 //! One empty database per call, on either system.
 
+use std::fs::File;
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -51,7 +53,7 @@ impl Database {
     /// An empty one.
     #[must_use]
     pub fn new(kind: Kind) -> Self {
-        let folder = tempfile::Builder::new().prefix("chartgate-test-").tempdir().unwrap();
+        let folder = tempfile::tempdir_in(run_folder()).unwrap();
         let schema = (kind == Kind::Postgres).then(new_schema);
         Self { kind, folder, schema }
     }
@@ -88,6 +90,29 @@ impl Drop for Database {
         }
     }
 }
+
+/// Where this run keeps its files. What it shares until its end is removed by the next run, which can tell by a lock on
+/// a file in there that a run has ended.
+fn run_folder() -> &'static Path {
+    static FOLDER: OnceLock<(PathBuf, File)> = OnceLock::new();
+    let (folder, _) = FOLDER.get_or_init(|| {
+        let all = std::env::temp_dir().join("chartgate-tests");
+        std::fs::create_dir_all(&all).unwrap();
+        for old in std::fs::read_dir(&all).unwrap().flatten() {
+            if File::open(old.path().join(LOCK)).is_ok_and(|lock| lock.try_lock().is_ok()) {
+                // Another run that starts now may be doing the same.
+                let _ = std::fs::remove_dir_all(old.path());
+            }
+        }
+        let folder = tempfile::Builder::new().prefix("run-").disable_cleanup(true).tempdir_in(&all).unwrap().keep();
+        let lock = File::create(folder.join(LOCK)).unwrap();
+        lock.lock().unwrap();
+        (folder, lock)
+    });
+    folder
+}
+
+const LOCK: &str = "lock";
 
 /// The address with everything happening in one schema.
 fn within(url: &str, schema: &str) -> String {

@@ -26,7 +26,7 @@ pub fn write_population(folder: &Path, patients: usize, round: u32) {
     let (mut people, mut visits, mut diagnoses, mut procedures) = (vec![], vec![], vec![], vec![]);
     for n in 0..patients {
         let changed = format!("2025-0{}-11 08:00:00", if n % 2 == 0 { 1 } else { 1 + round });
-        people.push(person(&mut random, n, round, &changed));
+        people.push(person(&mut random, n, if n % 2 == 0 { 1 } else { round }, &changed));
         for v in 0..2 {
             let visit = 10 * n + v;
             visits.push(json!({

@@ -34,7 +34,15 @@ pub fn load_time() -> NaiveDateTime {
 /// # Errors
 /// As the loader.
 pub fn load(db: &Database, site: &Site, paths: &[PathBuf]) -> Result<Report, LoadError> {
-    mapper::load::load(&mut db.connect(), VENDOR.schema, site, paths, load_time(), &mut ())
+    load_at(load_time(), db, site, paths)
+}
+
+/// Loads files and folders at another time.
+///
+/// # Errors
+/// As the loader.
+pub fn load_at(now: NaiveDateTime, db: &Database, site: &Site, paths: &[PathBuf]) -> Result<Report, LoadError> {
+    mapper::load::load(&mut db.connect(), VENDOR.schema, site, paths, now, &mut ())
 }
 
 /// Loads a folder that must be right.

@@ -193,7 +193,9 @@ impl ManageConnection for Manager {
     }
 
     fn has_broken(&self, conn: &mut AnyConnection) -> bool {
-        conn.is_broken()
+        // Diesel sees broken transactions, not a server that hung up. Connections come back to the pool only after
+        // an error, so that asking costs no request anything.
+        conn.is_broken() || conn.ping().is_err()
     }
 }
 
@@ -245,6 +247,7 @@ impl Deadline {
     /// Whether the time is over.
     #[must_use]
     pub fn passed(&self) -> bool {
-        self.origin.elapsed().as_millis() > u128::from(self.ends_ms.load(Ordering::Relaxed))
+        // From the very millisecond on: PostgreSQL's own timer is that exact.
+        self.origin.elapsed().as_millis() >= u128::from(self.ends_ms.load(Ordering::Relaxed))
     }
 }

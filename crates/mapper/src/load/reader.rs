@@ -14,8 +14,8 @@ use super::writer::Writer;
 use super::{LoadError, Progress, input, pipe};
 use crate::Site;
 
-/// Rows of a batch, unless they are large.
-const ROWS: usize = 1024;
+/// Rows of a batch, unless they are large; as many as pages have.
+const ROWS: usize = 1000;
 /// About as much memory may a batch take.
 const BYTES: usize = 1 << 20;
 

@@ -92,8 +92,8 @@ impl<ST> Query for Typed<ST> {
 
 impl<ST> RunQueryDsl<AnyConnection> for Typed<ST> {}
 
-/// Keys per statement on SQLite; full lists stay prepared.
-const KEYS: usize = 128;
+/// Keys per statement on SQLite, a part of a batch; full lists stay prepared.
+const KEYS: usize = 125;
 
 /// `SELECT columns FROM table WHERE key IN (keys)`, with rows of the SQL type `ST`.
 pub(super) struct Lookup<'a, ST> {

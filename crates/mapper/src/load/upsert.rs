@@ -18,8 +18,8 @@ use super::{Entity, LoadError};
 use crate::db::AnyConnection;
 use crate::sql::Value;
 
-/// Rows per statement on SQLite; with the 32,766 binds that it allows, enough for tables of 500 columns.
-const ROWS: usize = 64;
+/// Rows per statement on SQLite, a part of a batch; with the 32,766 binds that it allows, enough for tables of 500 columns.
+const ROWS: usize = 50;
 
 /// The SQL of one entity.
 pub(super) struct Upsert {

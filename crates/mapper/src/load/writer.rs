@@ -9,38 +9,33 @@ use diesel::sql_types::{BigInt, Nullable, Text, Timestamp};
 
 use super::install::Tables;
 use super::prepare::Prepared;
+use super::repeats::{BEFORE, SEEN};
 use super::statement::{Statement, drop_temporary, lookup, quoted, temporary};
 use super::upsert::{Record, Upsert};
 use super::{Entity, FileRead, LoadError, Report, Schema};
 use crate::db::AnyConnection;
-use crate::id::row_key;
 use crate::sql::Value;
-
-/// How often rows without key of the same content occurred in this delivery so far.
-const SEEN: &str = "cg_seen";
-/// Change times that rows had before this delivery, for those that come back to the same content within it.
-const BEFORE: &str = "cg_before";
 
 /// Writes the rows of one delivery.
 pub(super) struct Writer<'c> {
-    pub conn: &'c mut AnyConnection,
+    pub(super) conn: &'c mut AnyConnection,
     upserts: HashMap<&'static str, Upsert>,
     now: NaiveDateTime,
     report: Report,
-    first_file: i64,
+    pub(super) first_file: i64,
     next_file: i64,
     /// Tables that [`BEFORE`] has rows of.
-    before: BTreeSet<&'static str>,
+    pub(super) before: BTreeSet<&'static str>,
     /// Tables that rows were written to.
     written: BTreeSet<&'static str>,
 }
 
 /// What the database has under a key.
-struct Stored {
-    hash: String,
-    modified: Option<NaiveDateTime>,
-    updated: NaiveDateTime,
-    file: i64,
+pub(super) struct Stored {
+    pub hash: String,
+    pub modified: Option<NaiveDateTime>,
+    pub updated: NaiveDateTime,
+    pub file: i64,
 }
 
 /// What stands under a key while a batch is gone through.
@@ -227,37 +222,6 @@ impl<'c> Writer<'c> {
         Ok(std::mem::take(&mut self.report))
     }
 
-    /// Gives rows without key theirs: the second with the same base gets `-2`, and so on.
-    fn number(&mut self, entity: &Entity, rows: &mut [Prepared]) -> Result<(), LoadError> {
-        let base = |row: &Prepared| format!("{} {}", entity.table, row.key);
-        let bases: BTreeSet<String> = rows.iter().filter(|r| r.keyless).map(base).collect();
-        if bases.is_empty() {
-            return Ok(());
-        }
-        let keys: Vec<&str> = bases.iter().map(String::as_str).collect();
-        let head = format!("SELECT base, n FROM {SEEN} WHERE base");
-        let seen = lookup::<(Text, BigInt), (String, i64)>(self.conn, &head, &keys)?;
-        let mut seen: HashMap<String, i64> = seen.into_iter().collect();
-        for row in rows.iter_mut().filter(|r| r.keyless) {
-            let n = seen.entry(base(row)).or_default();
-            *n += 1;
-            if *n > 1 {
-                row.key = row_key(&format!("{}-{n}", row.key));
-            }
-        }
-        let mut statement = Statement::new(format!("INSERT INTO {SEEN} (base, n) VALUES "));
-        for (i, (base, n)) in seen.into_iter().enumerate() {
-            statement = statement
-                .sql(if i == 0 { "(" } else { ", (" })
-                .binds([base.into(), n.into()])
-                .sql(")");
-        }
-        statement
-            .sql(" ON CONFLICT (base) DO UPDATE SET n = excluded.n")
-            .run(self.conn)?;
-        Ok(())
-    }
-
     fn stored(&mut self, entity: &Entity, rows: &[Prepared]) -> Result<HashMap<String, Stored>, LoadError> {
         type Sql = (Text, Text, Nullable<Timestamp>, Timestamp, BigInt);
         type Row = (String, String, Option<NaiveDateTime>, NaiveDateTime, i64);
@@ -302,53 +266,6 @@ impl<'c> Writer<'c> {
             })
             .collect();
         upsert.run(self.conn, &records)
-    }
-
-    /// Keeps the change time of rows that say none themselves. A delivery that holds two contents for one key changes
-    /// such a row twice each time it is loaded, and yet leaves it as it was.
-    fn remember(
-        &mut self,
-        entity: &'static Entity,
-        winners: &[&Prepared],
-        stored: &HashMap<String, Stored>,
-    ) -> Result<(), LoadError> {
-        let first = self.first_file;
-        let changing = winners.iter().filter(|row| row.updated.is_none());
-        let old: Vec<_> = changing
-            .filter_map(|row| Some((&row.key, stored.get(&row.key).filter(|s| s.file < first)?)))
-            .collect();
-        if old.is_empty() {
-            return Ok(());
-        }
-        let mut statement = Statement::new(format!("INSERT INTO {BEFORE} (key, hash, updated) VALUES "));
-        for (i, (key, was)) in old.into_iter().enumerate() {
-            let binds = [
-                format!("{} {key}", entity.table).into(),
-                was.hash.clone().into(),
-                was.updated.into(),
-            ];
-            statement = statement.sql(if i == 0 { "(" } else { ", (" }).binds(binds).sql(")");
-        }
-        statement.sql(" ON CONFLICT (key) DO NOTHING").run(self.conn)?;
-        self.before.insert(entity.table);
-        Ok(())
-    }
-
-    fn restore(&mut self) -> Result<(), LoadError> {
-        for table in std::mem::take(&mut self.before) {
-            let name = quoted(table);
-            let from = |name: &str| {
-                let key = format!("'{} ' || {name}.key", table.replace('\'', "''"));
-                format!("FROM {BEFORE} b WHERE b.key = {key} AND b.hash = {name}.cg_hash")
-            };
-            let from = from(&name);
-            let sql = format!("UPDATE {name} SET cg_updated = (SELECT b.updated {from}) WHERE cg_file >= ");
-            Statement::new(sql)
-                .bind(self.first_file)
-                .sql(format!(" AND EXISTS (SELECT 1 {from})"))
-                .run(self.conn)?;
-        }
-        Ok(())
     }
 }
 

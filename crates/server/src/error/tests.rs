@@ -20,23 +20,18 @@ fn told(failure: Failure) -> (u16, Option<String>, String) {
 fn every_error_below_http_has_its_status() {
     use mapper::Error as E;
     let source = || "hj".to_owned();
-    let query = diesel_error();
     for (error, status, extra, code) in [
         (E::Unavailable(source()), 503, Some("5"), "transient"),
         (E::Busy(source()), 503, Some("1"), "transient"),
         (E::Timeout, 504, None, "timeout"),
         (E::Cursor, 400, None, "value"),
         (E::TooCostly("less".to_owned()), 400, None, "too-costly"),
-        (query, 500, None, "exception"),
+        (E::Encode(fhir::json::Error::Version), 500, None, "exception"),
         (E::Config("secret".to_owned()), 500, None, "exception"),
         (E::Url("secret".to_owned()), 500, None, "exception"),
     ] {
         assert_eq!(told(error.into()), (status, extra.map(str::to_owned), code.to_owned()));
     }
-}
-
-fn diesel_error() -> mapper::Error {
-    mapper::Error::Encode(fhir::json::Error::Version)
 }
 
 #[test]

@@ -30,6 +30,7 @@ struct Db {
     _folder: TempDir,
 }
 
+static SKIPPED: std::sync::Once = std::sync::Once::new();
 static SCHEMAS: AtomicU32 = AtomicU32::new(0);
 
 fn connect(url: &str) -> AnyConnection {
@@ -49,7 +50,7 @@ fn on_each(test: impl Fn(&mut Db)) {
     });
 
     let Ok(server) = std::env::var("TEST_POSTGRES_URL") else {
-        eprintln!("skipped: TEST_POSTGRES_URL is not set, PostgreSQL not tested");
+        SKIPPED.call_once(|| eprintln!("skipped: TEST_POSTGRES_URL is not set, PostgreSQL not tested"));
         return;
     };
     let schema = format!(

@@ -42,7 +42,7 @@ struct Bar {
 impl Progress for Bar {
     fn plan(&mut self, _files: usize, bytes: u64) {
         self.bar = ProgressBar::new(bytes);
-        let template = "{bar:30} {percent:>3}% {bytes}/{total_bytes}  {msg}  {prefix}";
+        let template = "{bar:24} {percent:>3}%  {prefix}  {wide_msg}";
         if let Ok(style) = ProgressStyle::with_template(template) {
             self.bar.set_style(style);
         }
@@ -51,24 +51,18 @@ impl Progress for Bar {
 
     fn file(&mut self, path: &Path, _bytes: u64, entity: &str) {
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
-        self.bar.set_prefix(format!("{entity}: {name}"));
+        self.bar.set_message(format!("{entity}: {name}"));
     }
 
     fn advance(&mut self, rows: u64, bytes: u64) {
-        if self.rows == 0 {
-            self.begun = Instant::now();
-        }
         self.rows += rows;
         self.bar.inc(bytes);
-        self.bar.set_message(format!(
-            "{} rows, {:.0} rows/s",
-            self.rows,
-            per_second(self.rows, self.begun)
-        ));
+        let rate = per_second(self.rows, self.begun);
+        self.bar.set_prefix(format!("{} rows, {rate:.0} rows/s", self.rows));
     }
 
     fn stage(&mut self, what: &str) {
-        self.bar.set_prefix(what.to_owned());
+        self.bar.set_message(what.to_owned());
     }
 }
 

@@ -1,0 +1,173 @@
+//! Pages: their links survive a restart, belong to one search, and neither lose nor repeat a row.
+
+use serde_json::json;
+use tests::on_both;
+use tests::support::clinic;
+use tests::support::database::{Database, Kind};
+use tests::support::delivery::{write_pages, write_population};
+use tests::support::server::{Setup, ids, link, tomorrow};
+use tests::support::shared;
+use tests::support::source::{SOURCE, load_folder, site};
+
+/// A database of its own with fifty patients.
+fn population(kind: Kind) -> Database {
+    let db = Database::new(kind);
+    let folder = db.folder.path().join("population");
+    write_population(&folder, 50, 1);
+    load_folder(&db, &site(SOURCE, ""), &folder);
+    db
+}
+
+on_both! {
+    async fn pages_of_any_size_are_the_whole(kind) {
+        let server = Setup::sample(kind).start().await;
+        for search in [
+            "Encounter?_sort=date",
+            "Encounter?_sort=-date",
+            "Encounter?status=finished",
+            "Encounter?_sort=-_lastUpdated,date",
+            "Condition?_sort=onset-date",
+            "Condition?_sort=-abatement-date,recorded-date",
+            "Patient?_sort=family,-birthdate",
+            "Procedure?_sort=date,-_lastUpdated",
+        ] {
+            let whole = server.ids(&format!("/fhir/{search}&_count=1000")).await;
+            assert!(whole.len() > 15, "{search}: {}", whole.len());
+            for count in [1, 3, 10, whole.len() - 1, whole.len(), whole.len() + 1] {
+                let pages = server.pages(&format!("/fhir/{search}&_count={count}")).await;
+                let found: Vec<String> = pages.iter().flat_map(ids).collect();
+                assert_eq!(found, whole, "{search} by {count}");
+                assert!(pages.iter().all(|page| ids(page).len() <= count));
+                assert_eq!(pages.len(), whole.len().div_ceil(count), "{search} by {count}: an empty last page");
+            }
+        }
+    }
+
+    async fn a_link_is_good_on_another_server_with_the_same_secret(kind) {
+        let start = async || Setup::over(shared::clinic(kind)).start().await;
+        let bundle = start().await.ok("/fhir/Patient?_count=2&_sort=birthdate").await;
+        let next = link(&bundle, "next").unwrap();
+        let restarted = start().await;
+        assert_eq!(ids(&restarted.ok(&next).await), ["healthjump.pt.3"]);
+        let stranger = Setup::over(shared::clinic(kind)).secret(b"another secret").start().await;
+        assert_eq!(stranger.get(&next).await.status, 400);
+    }
+
+    async fn a_link_that_was_changed_is_refused(kind) {
+        let server = Setup::over(shared::clinic(kind)).start().await;
+        let bundle = server.ok("/fhir/Patient?_count=2&_sort=birthdate").await;
+        let next = link(&bundle, "next").unwrap();
+        let (address, cursor) = next.split_once("_cursor=").unwrap();
+        let refused = |cursor: String| {
+            let (server, address) = (&server, format!("{address}_cursor={cursor}"));
+            async move {
+                let response = server.get(&address).await;
+                assert_eq!(response.error(), "400 error value: the page link is not valid for this search", "{address}");
+            }
+        };
+        for at in (0..cursor.len()).step_by(7) {
+            let mut bytes = cursor.as_bytes().to_vec();
+            bytes[at] = if bytes[at] == b'A' { b'B' } else { b'A' };
+            refused(String::from_utf8(bytes).unwrap()).await;
+        }
+        for broken in [cursor[1..].to_owned(), format!("{cursor}A"), cursor[..20].to_owned(), "x".to_owned(), "~%21".to_owned()] {
+            refused(broken).await;
+        }
+        assert!(!cursor.contains("healthjump"), "the cursor tells what it holds");
+    }
+
+    async fn a_link_of_another_search_is_refused(kind) {
+        let server = Setup::over(shared::clinic(kind)).start().await;
+        let bundle = server.ok("/fhir/Patient?_count=2&_sort=birthdate").await;
+        let next = link(&bundle, "next").unwrap();
+        let cursor = next.split_once("_cursor=").unwrap().1;
+        for other in [
+            "/fhir/Patient?_count=2",
+            "/fhir/Patient?_count=2&_sort=-birthdate",
+            "/fhir/Patient?_count=2&_sort=birthdate&gender=male",
+            "/fhir/Patient?_count=2&_sort=birthdate&_include=Patient:organization",
+            "/fhir/Practitioner?_count=2",
+            "/healthjump/fhir/Patient?_count=2&_sort=birthdate",
+        ] {
+            let separator = if other.contains('?') { '&' } else { '?' };
+            let response = server.get(&format!("{other}{separator}_cursor={cursor}")).await;
+            // Over one source both bases are the same search; then the page must be the same, too.
+            if response.status == 200 && other.starts_with("/healthjump") {
+                assert_eq!(ids(&response.json()), ["healthjump.pt.3"]);
+            } else {
+                assert_eq!(response.status, 400, "{other}");
+            }
+        }
+        // Another size of page is the same search.
+        let smaller = server.ok(&format!("/fhir/Patient?_count=1&_sort=birthdate&_cursor={cursor}")).await;
+        assert_eq!(ids(&smaller), ["healthjump.pt.3"]);
+    }
+
+    async fn a_link_of_yesterday_is_refused(kind) {
+        let server = Setup::over(shared::clinic(kind)).start().await;
+        let next = link(&server.ok("/fhir/Patient?_count=2").await, "next").unwrap();
+        let later = Setup::over(shared::clinic(kind)).clock(tomorrow).start().await;
+        assert_eq!(later.get(&next).await.status, 400);
+    }
+
+    /// Rows come and change between two pages: what was there before is seen once, whatever comes in front or behind.
+    async fn a_load_between_two_pages_loses_and_repeats_nothing(kind) {
+        for search in ["", "&_sort=birthdate", "&_sort=-birthdate,family", "&_sort=-_lastUpdated"] {
+            let db = population(kind);
+            let server = Setup::over(&db).start().await;
+            let before = server.ids(&format!("/fhir/Patient?_count=1000{search}")).await;
+            assert_eq!(before.len(), 50);
+            let mut page = server.ok(&format!("/fhir/Patient?_count=10{search}")).await;
+            let mut seen = ids(&page);
+            let mut loads = 0;
+            while let Some(next) = link(&page, "next") {
+                if loads < 3 {
+                    loads += 1;
+                    add(&db, loads);
+                }
+                page = server.ok(&next).await;
+                seen.extend(ids(&page));
+            }
+            let once: std::collections::BTreeSet<&String> = seen.iter().collect();
+            assert_eq!(once.len(), seen.len(), "{search}: a row was repeated");
+            assert!(before.iter().all(|id| once.contains(id)), "{search}: a row was lost");
+        }
+    }
+
+    async fn a_page_that_is_the_last_has_no_next(kind) {
+        let server = Setup::over(shared::clinic(kind)).start().await;
+        let exact = server.ok("/fhir/Patient?_count=3").await;
+        assert_eq!((ids(&exact).len(), link(&exact, "next")), (3, None));
+        let none = server.ok("/fhir/Patient?_count=3&family=nobody").await;
+        assert_eq!((ids(&none).len(), link(&none, "next")), (0, None));
+        assert!(none.get("entry").is_none());
+    }
+
+    async fn pages_over_two_mappings_and_two_sources(kind) {
+        let other = Database::new(kind);
+        clinic::load(&other, "second");
+        let server = Setup::over(shared::clinic(kind)).and("second", &other).start().await;
+        for sort in ["", "&_sort=date", "&_sort=-date", "&_sort=-_lastUpdated"] {
+            let whole = server.ids(&format!("/fhir/Encounter?_count=100{sort}")).await;
+            assert_eq!(whole.len(), 6);
+            for count in 1..=6 {
+                assert_eq!(server.ids(&format!("/fhir/Encounter?_count={count}{sort}")).await, whole, "{sort} by {count}");
+            }
+        }
+    }
+}
+
+/// Patients before, between and behind those that are there, by key as well as by birth date.
+fn add(db: &Database, round: u32) {
+    let folder = db.folder.path().join(format!("more-{round}"));
+    let person = |id: String, dob: &str| {
+        json!({"demographicid": id, "client_id": "C1", "last_name": "Zwischen", "dob": dob, "hj_modify_timestamp": "2024-01-01 00:00:00"})
+    };
+    let people: Vec<_> = ["0", "2", "5", "9"]
+        .iter()
+        .zip(["1899-01-01", "1950-01-01", "1970-01-01", ""])
+        .map(|(key, dob)| person(format!("{key}{round}0000"), dob))
+        .collect();
+    write_pages(&folder, "demographic", &people, 10);
+    load_folder(db, &site(SOURCE, ""), &folder);
+}
