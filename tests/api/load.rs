@@ -30,9 +30,8 @@ on_both! {
         load_folder(&db, &sample_site(), &fixtures().join("healthjump"));
         let reference = Database::new(tests::support::database::Kind::Sqlite);
         load_folder(&reference, &sample_site(), &fixtures().join("healthjump"));
-        // Timestamps are written alike as text; where one says more, this fails.
-        let pairs = rows(&db, &[]).into_iter().zip(rows(&reference, &[]));
-        let differences: Vec<(String, String)> = pairs.filter(|(a, b)| a != b).collect();
+        let pairs = rows(&db, &[]).iter().map(|r| whole(r)).zip(rows(&reference, &[]).iter().map(|r| whole(r))).collect::<Vec<_>>();
+        let differences: Vec<_> = pairs.iter().filter(|(a, b)| a != b).collect();
         assert!(differences.is_empty(), "{differences:#?}");
     }
 
@@ -136,4 +135,11 @@ on_both! {
         assert_eq!(number(&db, "SELECT COUNT(*) FROM demographic"), 10);
         assert_eq!(number(&db, "SELECT COUNT(*) FROM demographic WHERE last_name = 'Other'"), 1);
     }
+}
+
+/// A row with the fractions of its times written alike: the databases differ in how many zeros they show.
+fn whole(row: &str) -> String {
+    let time = |word: &str| word.len() > 8 && word.as_bytes()[2] == b':' && word.as_bytes()[5] == b':' && word.as_bytes()[8] == b'.';
+    let words = row.split(' ').map(|word| if time(word) { word.trim_end_matches('0') } else { word });
+    words.collect::<Vec<_>>().join(" ")
 }

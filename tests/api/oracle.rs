@@ -10,7 +10,7 @@ use tests::support::server::{ORIGIN, Server, Setup, link, now, resources};
 use tests::support::source::ZONE;
 
 /// How many requests are tried on each database; `CHARTGATE_ORACLE_CASES` says otherwise.
-const CASES: usize = 1500;
+const CASES: usize = 4000;
 /// Where the random numbers begin; `CHARTGATE_ORACLE_SEED` says otherwise.
 const SEED: u64 = 20_260_302;
 /// After so many that fail the rest would not tell more.

@@ -143,6 +143,50 @@ on_both! {
         assert!(none.get("entry").is_none());
     }
 
+    /// Names may hold what the server itself uses to keep values apart.
+    async fn control_characters_in_what_is_sorted_by(kind) {
+        let db = Database::new(kind);
+        let folder = db.folder.path().join("delivery");
+        let person = |id: u32, name: &str| json!({"demographicid": id, "client_id": "C1", "last_name": name, "hj_modify_timestamp": "2025-01-01 00:00:00"});
+        let names = ["a", "a\u{1f}b", "a\u{1e}", "\u{1e}", "\u{1f}", "\u{1f}\u{1e}", "b", "\u{10ffff}", "a\u{7f}", ""];
+        let people: Vec<_> = (1..).zip(names).map(|(id, name)| person(id, name)).collect();
+        write_pages(&folder, "demographic", &people, 100);
+        load_folder(&db, &site(SOURCE, ""), &folder);
+        let server = Setup::over(&db).start().await;
+        for sort in ["family", "-family", "family,birthdate", "birthdate,-family"] {
+            let whole = server.ids(&format!("/fhir/Patient?_sort={sort}")).await;
+            assert_eq!(whole.len(), names.len(), "{sort}");
+            for count in [1, 2, 3] {
+                assert_eq!(server.ids(&format!("/fhir/Patient?_sort={sort}&_count={count}")).await, whole, "{sort} by {count}");
+            }
+        }
+    }
+
+    /// One source in SQLite and one in PostgreSQL, with rows that changed in the same fraction of a second.
+    async fn fractions_of_seconds_over_two_kinds_of_databases(kind) {
+        let other = if kind == Kind::Sqlite { Kind::Postgres } else { Kind::Sqlite };
+        if !other.is_available() {
+            return;
+        }
+        let (one, two) = (Database::new(kind), Database::new(other));
+        for (db, source) in [(&one, "healthjump"), (&two, "second")] {
+            let folder = db.folder.path().join("delivery");
+            let times = ["00", "00.25", "00.250000", "00.2501", "00.5", "01"];
+            let person = |(n, time): (usize, &&str)| json!({"demographicid": n, "client_id": "C1", "hj_modify_timestamp": format!("2025-01-01 00:00:{time}")});
+            let people: Vec<_> = times.iter().enumerate().map(person).collect();
+            write_pages(&folder, "demographic", &people, 100);
+            load_folder(db, &site(source, ""), &folder);
+        }
+        let server = Setup::over(&one).and("second", &two).start().await;
+        for sort in ["_lastUpdated", "-_lastUpdated"] {
+            let whole = server.ids(&format!("/fhir/Patient?_sort={sort}")).await;
+            assert_eq!(whole.len(), 12);
+            for count in 1..5 {
+                assert_eq!(server.ids(&format!("/fhir/Patient?_sort={sort}&_count={count}")).await, whole, "{sort} by {count}");
+            }
+        }
+    }
+
     async fn pages_over_two_mappings_and_two_sources(kind) {
         let other = Database::new(kind);
         clinic::load(&other, "second");

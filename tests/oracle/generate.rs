@@ -207,7 +207,7 @@ impl Generator<'_> {
             2 => day + Months::new(1),
             _ => day,
         };
-        match self.random.below(8) {
+        match self.random.below(12) {
             0 => day.format("%Y").to_string(),
             1 => day.format("%Y-%m").to_string(),
             2 => day.format("%Y-%m-%dT00:00").to_string(),
@@ -226,7 +226,7 @@ impl Generator<'_> {
             3 => at - TimeDelta::hours(5),
             _ => at,
         };
-        let form = match self.random.below(12) {
+        let form = match self.random.below(15) {
             0 => "%Y",
             1 => "%Y-%m",
             2 | 3 => "%Y-%m-%d",

@@ -3,7 +3,9 @@
 //! Each crate that serialises [`r4::Resource`] costs seconds of every debug build, because serde's code for all of FHIR is generated there. So it
 //! happens here, in functions without type parameters, and everything else passes bytes on.
 
+use memchr::{memchr, memmem};
 use serde::Serialize;
+use twox_hash::XxHash3_64;
 
 use crate::r4;
 
@@ -36,36 +38,29 @@ const LEAD: usize = br#""versionId":""#.len();
 /// Room for most resources, so that the buffer seldom grows.
 const ROOM: usize = 2048;
 
-/// Writes a resource as JSON and gives it a version that depends on its content: the first 16 hexadecimal digits of BLAKE3 over the JSON with
-/// zeros in the version's place. Equal resources give equal bytes. `meta.versionId` of the argument is set, too.
+/// Writes a resource as JSON and gives it a version that depends on its content: XXH3 (64 bits) over the JSON with zeros in
+/// the version's place. Equal resources give equal bytes. It tells versions apart and protects nothing, so it need not be a cryptographic hash,
+/// which would cost a seventh of a page.
 ///
 /// # Errors
-/// When a value cannot be written (see [`Error`]); the argument's version is then zeros.
+/// When a value cannot be written (see [`Error`]).
 pub fn encode(resource: &mut r4::Resource) -> Result<Encoded, Error> {
     set_version(resource, PLACE);
     let mut json = Vec::with_capacity(ROOM);
     serde_json::to_writer(&mut json, resource)?;
     drop_controls(&mut json);
-    let digest = blake3::hash(&json).to_hex();
-    let version = digest.get(..PLACE.len()).ok_or(Error::Version)?.to_owned();
-    let at = json
-        .windows(MARK.len())
-        .position(|window| window == MARK)
-        .ok_or(Error::Version)?
-        + LEAD;
+    let version = format!("{:016x}", XxHash3_64::oneshot(&json));
+    let at = memmem::find(&json, MARK).ok_or(Error::Version)? + LEAD;
     json.get_mut(at..at + PLACE.len())
         .ok_or(Error::Version)?
         .copy_from_slice(version.as_bytes());
-    set_version(resource, &version);
     Ok(Encoded { json, version })
 }
 
 /// Takes out control characters, which a vendor's text may hold and FHIR's strings may not, other than tab, line feed and carriage return
 /// (<http://hl7.org/fhir/R4/datatypes.html#string>). In JSON they can only stand as the escapes `\\u00xx`, `\\b` and `\\f`.
 fn drop_controls(json: &mut Vec<u8>) {
-    let Some(first) = json.iter().position(|b| *b == b'\\') else {
-        return;
-    };
+    let Some(first) = memchr(b'\\', json) else { return };
     let tail = json.split_off(first);
     let mut rest = tail.as_slice();
     while let Some((byte, after)) = rest.split_first() {

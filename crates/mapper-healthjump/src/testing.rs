@@ -43,12 +43,12 @@ pub fn outcome(translate: impl FnOnce(&Site, &mut Trace) -> Result<Resource, Rej
 /// One line per leaf, `path = value`: shorter than JSON and as exact.
 fn shown(json: &serde_json::Value) -> String {
     let mut lines = vec![];
-    leaves(json, String::new(), &mut lines);
+    leaves(json, "", &mut lines);
     lines.retain(|l| !l.starts_with("meta.versionId") && !l.starts_with("resourceType"));
     lines.join("\n")
 }
 
-fn leaves(json: &serde_json::Value, path: String, lines: &mut Vec<String>) {
+fn leaves(json: &serde_json::Value, path: &str, lines: &mut Vec<String>) {
     match json {
         serde_json::Value::Object(fields) => {
             for (name, value) in fields {
@@ -57,15 +57,17 @@ fn leaves(json: &serde_json::Value, path: String, lines: &mut Vec<String>) {
                 } else {
                     format!("{path}.{name}")
                 };
-                leaves(value, path, lines);
+                leaves(value, &path, lines);
             }
         }
         serde_json::Value::Array(items) => {
             for (n, value) in items.iter().enumerate() {
-                leaves(value, format!("{path}[{n}]"), lines);
+                leaves(value, &format!("{path}[{n}]"), lines);
             }
         }
         serde_json::Value::String(text) => lines.push(format!("{path} = {text}")),
-        other => lines.push(format!("{path} = {other}")),
+        serde_json::Value::Null | serde_json::Value::Bool(_) | serde_json::Value::Number(_) => {
+            lines.push(format!("{path} = {json}"));
+        }
     }
 }

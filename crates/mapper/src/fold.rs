@@ -3,7 +3,7 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-/// `text` without case, accents and repeated blanks: what FHIR's string search compares (R4, section 3.1.1.4.8).
+/// `text` without case, accents, repeated blanks and control characters: what FHIR's string search compares (R4, section 3.1.1.4.8).
 ///
 /// Done here and not by the database: SQLite folds ASCII only, PostgreSQL by locale.
 #[must_use]
@@ -15,7 +15,8 @@ pub fn fold(text: &str) -> String {
         .collect();
     // Lower case can bring new marks (`İ`), so they are taken out once more.
     let mut folded = String::with_capacity(plain.len());
-    for word in plain.split_whitespace() {
+    let blank = |c: char| c.is_whitespace() || c.is_control();
+    for word in plain.split(blank).filter(|word| !word.is_empty()) {
         if !folded.is_empty() {
             folded.push(' ');
         }
@@ -35,5 +36,6 @@ mod tests {
         assert_eq!(fold("İstanbul"), "istanbul");
         assert_eq!(fold("Ⅻ ﬁne"), "xii fine");
         assert_eq!(fold(" "), "");
+        assert_eq!(fold("\u{1f}a\u{1e}\u{0}b"), "a b");
     }
 }

@@ -8,7 +8,7 @@ use crate::sql::SortKey;
 
 /// How two rows' sort values compare: text by code point, missing values last in either direction.
 ///
-/// Timestamps compare as their stored text does: `2024-05-05 10:00:00` before `2024-05-05 10:00:00.5`.
+/// Timestamps have six digits of a second here, whatever their database writes.
 #[must_use]
 pub fn compare(a: &SortKey, b: &SortKey, sort: &[Sort]) -> Ordering {
     for ((a, b), term) in a.iter().zip(b).zip(sort) {

@@ -149,7 +149,7 @@ fn derive(cells: &Cells<'_>, site: &Site) -> Derived {
 fn birth(dob: Option<&str>) -> [Value; 2] {
     let day = dob
         .and_then(|dob| time::parse(dob, time::US_DAYS_AND_STAMPS).ok())
-        .map(|civil| civil.date_only());
+        .map(time::Civil::date_only);
     interval(day.map(|day| time::resolve(day, chrono_tz::Tz::UTC)))
 }
 

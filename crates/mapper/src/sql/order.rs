@@ -126,7 +126,7 @@ pub enum Keyset {
     WithTies(SortKey),
 }
 
-/// Separates sort values in [`Order`]'s selected text; no vendor text holds a control character that survives.
+/// Separates sort values in [`Order`]'s selected text; folded text holds no control characters.
 const SEPARATOR: char = '\u{1f}';
 /// Marks a missing sort value.
 const MISSING: char = '\u{1e}';
@@ -165,9 +165,8 @@ impl<QS> Order<QS> {
         if self.terms.is_empty() {
             return vec![];
         }
-        text.split(SEPARATOR)
-            .map(|v| (!v.starts_with(MISSING)).then(|| v.to_owned()))
-            .collect()
+        let value = |(text, term): (&str, &SortTerm<QS>)| (!text.starts_with(MISSING)).then(|| term.shown(text));
+        text.split(SEPARATOR).zip(&self.terms).map(value).collect()
     }
 
     /// The rows from `place` on (from the start without one) as queries to run one after the other until the page
@@ -242,6 +241,12 @@ impl<QS> SortTerm<QS> {
             Kind::Text => Some(Value::Text(text.to_owned())),
             Kind::Time => stored_time(text).map(Value::Time),
         }
+    }
+
+    /// A selected value as every database's rows compare: PostgreSQL writes fewer digits of a fraction than SQLite.
+    fn shown(&self, text: &str) -> String {
+        let time = (self.column.kind == Kind::Time).then(|| stored_time(text)).flatten();
+        time.map_or_else(|| text.to_owned(), |at| at.format("%Y-%m-%d %H:%M:%S%.6f").to_string())
     }
 
     /// Rows behind `value`, or tied with it and then matching `tied`; missing values are last.
