@@ -3,7 +3,7 @@
 # The address that `make run` serves on.
 LISTEN ?= 127.0.0.1:8080
 # The cargo profile that `make run` builds.
-PROFILE ?= release
+PROFILE ?= dev
 # Handed on by `make test` and `make bench`: make test ARGS='-p mapper time::'
 ARGS ?=
 

@@ -13,7 +13,11 @@ fn entries() -> Vec<Value> {
 }
 
 fn contains_all(text: &str, parts: &Value) -> bool {
-    parts.as_array().unwrap().iter().all(|part| text.contains(part.as_str().unwrap()))
+    parts
+        .as_array()
+        .unwrap()
+        .iter()
+        .all(|part| text.contains(part.as_str().unwrap()))
 }
 
 on_both! {
@@ -57,7 +61,10 @@ on_both! {
 
 #[test]
 fn every_bad_folder_has_its_entry() {
-    let mut named: Vec<String> = entries().iter().map(|e| e["folder"].as_str().unwrap().to_owned()).collect();
+    let mut named: Vec<String> = entries()
+        .iter()
+        .map(|e| e["folder"].as_str().unwrap().to_owned())
+        .collect();
     let folders = std::fs::read_dir(fixtures().join("healthjump-bad")).unwrap();
     let mut there: Vec<String> = folders.map(|f| f.unwrap().file_name().into_string().unwrap()).collect();
     named.sort();

@@ -127,7 +127,15 @@ const SEARCHES: &[(&str, &[&str])] = &[
             "performer=Practitioner/healthjump.prov.3",
         ],
     ),
-    ("prov", &["_id=healthjump.prov.3", "_lastUpdated=2024", "identifier=http://hl7.org/fhir/sid/us-npi|1234567893", "name=Li"]),
+    (
+        "prov",
+        &[
+            "_id=healthjump.prov.3",
+            "_lastUpdated=2024",
+            "identifier=http://hl7.org/fhir/sid/us-npi|1234567893",
+            "name=Li",
+        ],
+    ),
     (
         "loc",
         &[
@@ -139,7 +147,15 @@ const SEARCHES: &[(&str, &[&str])] = &[
             "_sort=name",
         ],
     ),
-    ("org", &["_id=healthjump.org.C1", "_lastUpdated=2024", "identifier=C1", "name:exact=Main%20Street%20Clinic"]),
+    (
+        "org",
+        &[
+            "_id=healthjump.org.C1",
+            "_lastUpdated=2024",
+            "identifier=C1",
+            "name:exact=Main%20Street%20Clinic",
+        ],
+    ),
 ];
 
 /// A source whose database nobody asks.
@@ -161,8 +177,17 @@ impl Renderer {
         let request = request.unwrap_or_else(|problems| panic!("{ty}?{query}: {problems:?}"));
         let site = site(SOURCE, "");
         let now: NaiveDateTime = "2025-05-05T00:00:00".parse().unwrap();
-        let context = Context { site: &site, now, bases: &self.bases };
-        let plan = Plan { criteria: &request.criteria, sort: &request.sort, place, limit: 51 };
+        let context = Context {
+            site: &site,
+            now,
+            bases: &self.bases,
+        };
+        let plan = Plan {
+            criteria: &request.criteria,
+            sort: &request.sort,
+            place,
+            limit: 51,
+        };
         let mut text = format!("{ty}?{query}{}\n", if place.is_some() { " (next page)" } else { "" });
         for (postgres, sqlite) in provider.sql(plan, context) {
             write!(text, "  postgres {postgres}\n  sqlite   {sqlite}\n").unwrap();
@@ -180,19 +205,36 @@ fn the_sql_of_every_parameter() {
     };
     for provider in source.providers() {
         let kind = provider.target().kind;
-        let (_, searches) = SEARCHES.iter().find(|(k, _)| *k == kind).unwrap_or_else(|| panic!("no searches of {kind}"));
+        let (_, searches) = SEARCHES
+            .iter()
+            .find(|(k, _)| *k == kind)
+            .unwrap_or_else(|| panic!("no searches of {kind}"));
         let mut text = String::new();
         for query in *searches {
             writeln!(text, "{}", renderer.render(provider.as_ref(), query, None)).unwrap();
         }
         let behind = Keyset::After(vec![], "7".to_owned());
-        writeln!(text, "{}", renderer.render(provider.as_ref(), "_id=healthjump.x.1", Some(&behind))).unwrap();
+        writeln!(
+            text,
+            "{}",
+            renderer.render(provider.as_ref(), "_id=healthjump.x.1", Some(&behind))
+        )
+        .unwrap();
         let behind = Keyset::After(vec![Some("2024-05-05 10:00:00".to_owned())], "7".to_owned());
-        writeln!(text, "{}", renderer.render(provider.as_ref(), "_sort=-_lastUpdated", Some(&behind))).unwrap();
+        writeln!(
+            text,
+            "{}",
+            renderer.render(provider.as_ref(), "_sort=-_lastUpdated", Some(&behind))
+        )
+        .unwrap();
         insta::assert_snapshot!(kind, text);
         for declared in provider.declared() {
-            let asks = |query: &&str| query.split('&').any(|pair| pair.split(['=', ':']).next() == Some(declared.name));
-            assert!(searches.iter().any(|q| asks(q)), "no search of {kind} by {}", declared.name);
+            let asks = |query: &&str| {
+                query
+                    .split('&')
+                    .any(|pair| pair.split(['=', ':']).next() == Some(declared.name))
+            };
+            assert!(searches.iter().any(asks), "no search of {kind} by {}", declared.name);
         }
     }
 }
@@ -200,16 +242,26 @@ fn the_sql_of_every_parameter() {
 #[test]
 fn paging_over_dates_that_may_be_missing() {
     let source = source();
-    let renderer = Renderer { dictionary: Dictionary::of(&[Arc::clone(&source)]), bases: vec![] };
+    let renderer = Renderer {
+        dictionary: Dictionary::of(&[Arc::clone(&source)]),
+        bases: vec![],
+    };
     let conditions = source.providers().iter().find(|p| p.target().kind == "dx").unwrap();
     let mut text = String::new();
     for (sort, key) in [
         ("_sort=onset-date", vec![Some("2024-05-05 10:00:00".to_owned())]),
         ("_sort=-onset-date", vec![Some("2024-05-05 10:00:00".to_owned())]),
         ("_sort=onset-date", vec![None]),
-        ("_sort=-onset-date,recorded-date", vec![Some("2024-05-05 10:00:00".to_owned()), None]),
+        (
+            "_sort=-onset-date,recorded-date",
+            vec![Some("2024-05-05 10:00:00".to_owned()), None],
+        ),
     ] {
-        for place in [Keyset::After(key.clone(), "7".into()), Keyset::AfterTies(key.clone()), Keyset::WithTies(key)] {
+        for place in [
+            Keyset::After(key.clone(), "7".into()),
+            Keyset::AfterTies(key.clone()),
+            Keyset::WithTies(key),
+        ] {
             writeln!(text, "{}", renderer.render(conditions.as_ref(), sort, Some(&place))).unwrap();
         }
     }
@@ -220,7 +272,10 @@ fn paging_over_dates_that_may_be_missing() {
 #[test]
 fn what_can_never_match_is_seen_before_the_database_is_asked() {
     let source = source();
-    let renderer = Renderer { dictionary: Dictionary::of(&[Arc::clone(&source)]), bases: vec![] };
+    let renderer = Renderer {
+        dictionary: Dictionary::of(&[Arc::clone(&source)]),
+        bases: vec![],
+    };
     for (kind, query) in [
         ("enc", "_id=healthjump.appt.7"),
         ("enc", "patient=Practitioner/healthjump.prov.1"),
@@ -242,7 +297,8 @@ fn every_parameter_is_defined_by_r4() {
     for provider in source.providers() {
         let ty = provider.target().ty;
         for declared in provider.declared() {
-            let defined = definitions::find(ty, declared.name).unwrap_or_else(|| panic!("{ty} has no {}", declared.name));
+            let defined =
+                definitions::find(ty, declared.name).unwrap_or_else(|| panic!("{ty} has no {}", declared.name));
             assert_eq!(defined.ty, declared.kind, "{ty} {}", declared.name);
             for target in &declared.targets {
                 let allowed = defined.targets.is_empty() || defined.targets.contains(target);
@@ -260,7 +316,12 @@ fn every_include_target_is_served() {
     for (ty, params) in dictionary.types() {
         for declared in params {
             for target in &declared.targets {
-                assert_eq!(dictionary.served(target.as_str()), Some(*target), "{ty} {}", declared.name);
+                assert_eq!(
+                    dictionary.served(target.as_str()),
+                    Some(*target),
+                    "{ty} {}",
+                    declared.name
+                );
                 assert!(dictionary.has_include(ty, declared.name, Some(*target)));
             }
         }
@@ -274,13 +335,19 @@ fn the_promised_parameters_are_there() {
     let dictionary = Dictionary::of(&[Arc::clone(&source)]);
     for (ty, names) in [
         ("Patient", "_id identifier name family given birthdate gender"),
-        ("Encounter", "_id identifier patient subject date status class type location participant"),
+        (
+            "Encounter",
+            "_id identifier patient subject date status class type location participant",
+        ),
         (
             "Condition",
             "_id identifier patient subject encounter category clinical-status verification-status code onset-date \
              abatement-date recorded-date",
         ),
-        ("Procedure", "_id identifier patient subject encounter date status code performer"),
+        (
+            "Procedure",
+            "_id identifier patient subject encounter date status code performer",
+        ),
         ("Practitioner", "_id identifier name"),
         ("Location", "_id identifier name"),
         ("Organization", "_id identifier name"),

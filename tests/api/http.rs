@@ -83,13 +83,13 @@ on_both! {
         }
     }
 
-    async fn web_pages_may_ask(kind) {
-        let server = Setup::over(clinic(kind)).start().await;
+    async fn web_pages_may_ask_where_that_is_configured(kind) {
+        let server = Setup::over(clinic(kind)).with("[server]\ncors_origin = \"*\"\n").start().await;
         let headers = [("origin", "https://app.example.org"), ("access-control-request-method", "GET")];
         let asked = server.ask(Method::OPTIONS, "/fhir/Patient", &headers).await;
         assert_eq!((asked.status, asked.header("access-control-allow-origin")), (204, "*"));
         assert!(asked.header("access-control-allow-headers").contains("Prefer"));
-        let closed = Setup::over(clinic(kind)).with("[server]\ncors_origin = \"\"\n").start().await;
+        let closed = Setup::over(clinic(kind)).start().await;
         assert_eq!(closed.get("/fhir/Patient").await.header("access-control-allow-origin"), "");
     }
 

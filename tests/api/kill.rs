@@ -43,7 +43,12 @@ impl States {
         });
         let [one, two] = states;
         assert_ne!(one.1, two.1);
-        Self { folders: [one.0, two.0], rows: [one.1, two.1], took: [one.2, two.2], _made: made }
+        Self {
+            folders: [one.0, two.0],
+            rows: [one.1, two.1],
+            took: [one.2, two.2],
+            _made: made,
+        }
     }
 
     fn old(&self, kind: Kind) -> Database {
@@ -62,7 +67,11 @@ fn to_the_end(db: &Database, folder: &Path) -> Duration {
 
 /// Starts a load and kills it after this time.
 fn killed(db: &Database, folder: &Path, after: Duration) {
-    let mut child = load(&configure(db), folder).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let mut child = load(&configure(db), folder)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
     std::thread::sleep(after);
     child.kill().unwrap();
     child.wait().unwrap();
@@ -70,7 +79,11 @@ fn killed(db: &Database, folder: &Path, after: Duration) {
 
 /// A moment of a load that takes so long: anywhere, and every other time near its end, where it commits.
 fn moment(random: &mut Random, n: usize, took: Duration) -> Duration {
-    let percent = if n.is_multiple_of(2) { random.below(100) } else { 70 + random.below(35) };
+    let percent = if n.is_multiple_of(2) {
+        random.below(100)
+    } else {
+        70 + random.below(35)
+    };
     took * u32::try_from(percent).unwrap() / 100
 }
 

@@ -139,7 +139,11 @@ on_both! {
 
 /// A row with the fractions of its times written alike: the databases differ in how many zeros they show.
 fn whole(row: &str) -> String {
-    let time = |word: &str| word.len() > 8 && word.as_bytes()[2] == b':' && word.as_bytes()[5] == b':' && word.as_bytes()[8] == b'.';
-    let words = row.split(' ').map(|word| if time(word) { word.trim_end_matches('0') } else { word });
+    let time = |word: &str| {
+        word.len() > 8 && word.as_bytes()[2] == b':' && word.as_bytes()[5] == b':' && word.as_bytes()[8] == b'.'
+    };
+    let words = row
+        .split(' ')
+        .map(|word| if time(word) { word.trim_end_matches('0') } else { word });
     words.collect::<Vec<_>>().join(" ")
 }

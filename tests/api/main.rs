@@ -1,7 +1,5 @@
 //! Chartgate seen from outside, on both databases.
 
-#![allow(missing_docs, clippy::wildcard_enum_match_arm, reason = "test code")]
-
 mod bad;
 mod check;
 mod errors;

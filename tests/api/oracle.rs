@@ -51,7 +51,12 @@ on_both! {
 /// All resources of a server, by paging through every type it says it has.
 async fn everything(server: &Server) -> Oracle {
     let metadata = server.ok("/fhir/metadata").await;
-    let types: Vec<&str> = metadata["rest"][0]["resource"].as_array().unwrap().iter().map(|r| r["type"].as_str().unwrap()).collect();
+    let types: Vec<&str> = metadata["rest"][0]["resource"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|r| r["type"].as_str().unwrap())
+        .collect();
     let mut all = vec![];
     for ty in types {
         for page in server.pages(&format!("/fhir/{ty}?_count=100")).await {
@@ -108,13 +113,28 @@ async fn check(server: &Server, oracle: &Oracle, case: &Case, count: usize, post
 
 /// Strict, so that nothing is ignored in silence.
 async fn pages(server: &Server, case: &Case, query: &str, count: usize, post: bool) -> Result<Vec<Value>, String> {
-    let strict = [("prefer", "handling=strict"), ("content-type", "application/x-www-form-urlencoded")];
+    let strict = [
+        ("prefer", "handling=strict"),
+        ("content-type", "application/x-www-form-urlencoded"),
+    ];
     let get = actix_web::http::Method::GET;
     let first = if post {
-        let request = tests::support::server::request(actix_web::http::Method::POST, &format!("/fhir/{}/_search", case.ty), &strict);
-        server.send(request.set_payload(format!("{query}&_count={count}"))).await
+        let request = tests::support::server::request(
+            actix_web::http::Method::POST,
+            &format!("/fhir/{}/_search", case.ty),
+            &strict,
+        );
+        server
+            .send(request.set_payload(format!("{query}&_count={count}")))
+            .await
     } else {
-        server.ask(get.clone(), &format!("/fhir/{}?{query}&_count={count}", case.ty), &strict).await
+        server
+            .ask(
+                get.clone(),
+                &format!("/fhir/{}?{query}&_count={count}", case.ty),
+                &strict,
+            )
+            .await
     };
     let mut responses = vec![first];
     let mut pages = vec![];
@@ -144,5 +164,9 @@ fn same(what: &str, wanted: &[String], found: &[String]) -> Result<(), String> {
     }
     let missing: Vec<&String> = wanted.iter().filter(|n| !found.contains(n)).collect();
     let surplus: Vec<&String> = found.iter().filter(|n| !wanted.contains(n)).collect();
-    Err(format!("{what}: {} for {}, missing {missing:?}, surplus {surplus:?}", found.len(), wanted.len()))
+    Err(format!(
+        "{what}: {} for {}, missing {missing:?}, surplus {surplus:?}",
+        found.len(),
+        wanted.len()
+    ))
 }

@@ -14,7 +14,10 @@ use tests::support::source::SOURCE;
 const QUICK: &str = "[limits]\nconnect_seconds = 1\nstatement_seconds = 1\n";
 
 fn assert_away(response: &Response) {
-    assert_eq!(response.error(), "503 error transient: the database of source `healthjump` is not available");
+    assert_eq!(
+        response.error(),
+        "503 error transient: the database of source `healthjump` is not available"
+    );
     assert_eq!(response.header("retry-after"), "5");
 }
 
@@ -34,7 +37,10 @@ fn no_file_at_the_path_of_an_sqlite_database() {
 #[test]
 fn nobody_at_the_port_of_a_postgresql_database() {
     tests::support::run(Kind::Sqlite, |_| async {
-        let server = Setup::at("postgres://someone:secret@127.0.0.1:1/rows").with(QUICK).start().await;
+        let server = Setup::at("postgres://someone:secret@127.0.0.1:1/rows")
+            .with(QUICK)
+            .start()
+            .await;
         let begun = Instant::now();
         let response = server.get("/fhir/Patient").await;
         assert_away(&response);
@@ -116,9 +122,15 @@ on_both! {
 }
 
 fn assert_too_slow(response: &Response, begun: Instant) {
-    assert_eq!(response.error(), "504 error timeout: the database did not answer within the time limit");
+    assert_eq!(
+        response.error(),
+        "504 error timeout: the database did not answer within the time limit"
+    );
     let took = begun.elapsed();
-    assert!(took > Duration::from_millis(800) && took < Duration::from_secs(4), "{took:?}");
+    assert!(
+        took > Duration::from_millis(800) && took < Duration::from_secs(4),
+        "{took:?}"
+    );
 }
 
 /// Somebody holds the table; waiting for it ends with the time limit.
@@ -130,8 +142,14 @@ fn a_postgresql_statement_that_takes_too_long() {
         let server = Setup::over(&db).with(QUICK).start().await;
         server.ok("/fhir/Patient").await;
         let mut holder = db.connect();
-        holder.batch_execute("BEGIN; LOCK TABLE demographic IN ACCESS EXCLUSIVE MODE").unwrap();
-        for address in ["/fhir/Patient", "/fhir/Patient/healthjump.pt.1", "/fhir/Encounter?_include=Encounter:patient"] {
+        holder
+            .batch_execute("BEGIN; LOCK TABLE demographic IN ACCESS EXCLUSIVE MODE")
+            .unwrap();
+        for address in [
+            "/fhir/Patient",
+            "/fhir/Patient/healthjump.pt.1",
+            "/fhir/Encounter?_include=Encounter:patient",
+        ] {
             let begun = Instant::now();
             assert_too_slow(&server.get(address).await, begun);
         }
@@ -153,13 +171,25 @@ fn an_sqlite_statement_that_takes_too_long() {
         );
         let server = Setup::over(&db).with(QUICK).start().await;
         server.ok("/fhir/Practitioner").await;
-        let conditions: Vec<String> = (0..60).map(|n| format!("_lastUpdated=ne2023-01-{:02}", 1 + n % 28)).collect();
+        let conditions: Vec<String> = (0..60)
+            .map(|n| format!("_lastUpdated=ne2023-01-{:02}", 1 + n % 28))
+            .collect();
         let begun = Instant::now();
-        let response = server.get(&format!("/fhir/Practitioner?_total=accurate&name=y&{}", conditions.join("&"))).await;
+        let response = server
+            .get(&format!(
+                "/fhir/Practitioner?_total=accurate&name=y&{}",
+                conditions.join("&")
+            ))
+            .await;
         assert!(response.status == 200, "an index answers this: {}", response.text());
         assert!(begun.elapsed() < Duration::from_secs(1));
         let begun = Instant::now();
-        let response = server.get(&format!("/fhir/Practitioner?_total=accurate&_count=1&{}", conditions.join("&"))).await;
+        let response = server
+            .get(&format!(
+                "/fhir/Practitioner?_total=accurate&_count=1&{}",
+                conditions.join("&")
+            ))
+            .await;
         assert_too_slow(&response, begun);
         server.ok("/fhir/Practitioner").await;
     });

@@ -204,9 +204,7 @@ on_both! {
 /// Patients before, between and behind those that are there, by key as well as by birth date.
 fn add(db: &Database, round: u32) {
     let folder = db.folder.path().join(format!("more-{round}"));
-    let person = |id: String, dob: &str| {
-        json!({"demographicid": id, "client_id": "C1", "last_name": "Zwischen", "dob": dob, "hj_modify_timestamp": "2024-01-01 00:00:00"})
-    };
+    let person = |id: String, dob: &str| json!({"demographicid": id, "client_id": "C1", "last_name": "Zwischen", "dob": dob, "hj_modify_timestamp": "2024-01-01 00:00:00"});
     let people: Vec<_> = ["0", "2", "5", "9"]
         .iter()
         .zip(["1899-01-01", "1950-01-01", "1970-01-01", ""])

@@ -2,7 +2,7 @@
 
 use actix_web::http::Method;
 use tests::on_both;
-use tests::support::server::{ORIGIN, Setup, resources};
+use tests::support::server::{ORIGIN, Setup, resources, unversioned};
 use tests::support::shared::clinic;
 
 on_both! {
@@ -15,7 +15,7 @@ on_both! {
         let resource = response.json();
         let version = resource["meta"]["versionId"].as_str().unwrap();
         assert_eq!(response.header("etag"), format!("W/\"{version}\""));
-        insta::assert_json_snapshot!("patient", resource);
+        insta::assert_json_snapshot!("patient", unversioned(resource));
     }
 
     async fn every_type_reads_as_its_search_shows_it(kind) {
@@ -63,19 +63,14 @@ on_both! {
             ("if-none-match", several.as_str(), 304),
             ("if-none-match", "*", 304),
             ("if-none-match", "W/\"other\"", 200),
-            ("if-modified-since", modified.as_str(), 304),
-            ("if-modified-since", "Sun, 02 Feb 2025 00:00:00 GMT", 304),
-            ("if-modified-since", "Sat, 01 Feb 2025 09:05:05 GMT", 200),
-            ("if-modified-since", "yesterday", 200),
+            // The vendor's time of change does not tell every change of the resource.
+            ("if-modified-since", modified.as_str(), 200),
         ] {
             let response = server.ask(Method::GET, address, &[(name, value)]).await;
             assert_eq!(response.status, status, "{name}: {value}");
             assert_eq!(response.header("etag"), tag);
             assert_eq!(response.body.is_empty(), status == 304);
         }
-        // The tag goes before the time.
-        let both = [("if-none-match", "W/\"other\""), ("if-modified-since", modified.as_str())];
-        assert_eq!(server.ask(Method::GET, address, &both).await.status, 200);
     }
 
     async fn head_has_the_headers_and_no_body(kind) {

@@ -105,9 +105,15 @@ on_both! {
 fn the_program_explains_itself() {
     let db = Database::new(tests::support::database::Kind::Sqlite);
     for command in ["load", "check", "serve", "config"] {
-        let help = std::process::Command::new(tests::support::program::chartgate()).args([command, "--help"]).output().unwrap();
+        let help = std::process::Command::new(tests::support::program::chartgate())
+            .args([command, "--help"])
+            .output()
+            .unwrap();
         assert!(help.status.success());
-        assert!(String::from_utf8(help.stdout).unwrap().contains("Usage: chartgate"), "{command}");
+        assert!(
+            String::from_utf8(help.stdout).unwrap().contains("Usage: chartgate"),
+            "{command}"
+        );
     }
     let printed = std::process::Command::new(tests::support::program::chartgate())
         .arg("config")

@@ -74,13 +74,20 @@ async fn row(server: &Server, db: &Database, trap: &Value) -> Result<(), String>
     let (_, ty, table) = KINDS.iter().find(|(k, ..)| *k == kind).unwrap();
     let response = server.get(&format!("/fhir/{ty}/{}", id(kind, key))).await;
     let status = |wanted: u16| {
-        if response.status == wanted { Ok(()) } else { Err(format!("{} for {wanted}: {}", response.status, response.text())) }
+        if response.status == wanted {
+            Ok(())
+        } else {
+            Err(format!("{} for {wanted}: {}", response.status, response.text()))
+        }
     };
     if trap.get("missing").is_some() {
         status(404)
     } else if let Some(held) = trap["held"].as_str() {
         let quoted = key.replace('\'', "''");
-        let reasons = texts(db, &format!("SELECT COALESCE(cg_hold, '') AS line FROM {table} WHERE key = '{quoted}'"));
+        let reasons = texts(
+            db,
+            &format!("SELECT COALESCE(cg_hold, '') AS line FROM {table} WHERE key = '{quoted}'"),
+        );
         if !reasons.first().is_some_and(|reason| reason.starts_with(held)) {
             return Err(format!("held for {reasons:?}"));
         }
@@ -95,7 +102,16 @@ async fn search(server: &Server, trap: &Value) -> Result<(), String> {
     let search = trap["search"].as_str().unwrap();
     // The file's searches are written for people: what a URL cannot hold is encoded here.
     let plain = |c: char| c.is_ascii_graphic() && !"|'\"<>^`{}".contains(c);
-    let address: String = search.chars().map(|c| if plain(c) { c.to_string() } else { encode(&c.to_string()) }).collect();
+    let address: String = search
+        .chars()
+        .map(|c| {
+            if plain(c) {
+                c.to_string()
+            } else {
+                encode(&c.to_string())
+            }
+        })
+        .collect();
     let response = server.get(&format!("/fhir/{address}&_count=200")).await;
     if response.status != 200 {
         return Err(response.text());
@@ -119,7 +135,9 @@ async fn search(server: &Server, trap: &Value) -> Result<(), String> {
         if found.is_empty() {
             return Err("found nothing".to_owned());
         }
-        return resources(&bundle, "match").into_iter().try_for_each(|resource| expect(resource, trap));
+        return resources(&bundle, "match")
+            .into_iter()
+            .try_for_each(|resource| expect(resource, trap));
     }
     Ok(())
 }
@@ -127,7 +145,12 @@ async fn search(server: &Server, trap: &Value) -> Result<(), String> {
 fn expect(resource: &Value, trap: &Value) -> Result<(), String> {
     for wanted in trap["expect"].as_array().unwrap() {
         let found = resource.pointer(wanted["path"].as_str().unwrap());
-        let (how, value) = wanted.as_object().unwrap().iter().find(|(name, _)| *name != "path").unwrap();
+        let (how, value) = wanted
+            .as_object()
+            .unwrap()
+            .iter()
+            .find(|(name, _)| *name != "path")
+            .unwrap();
         let elements = || found.and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
         let text = || found.and_then(Value::as_str);
         let holds = match how.as_str() {
@@ -150,9 +173,9 @@ fn expect(resource: &Value, trap: &Value) -> Result<(), String> {
 /// All members given, arrays element by element.
 fn contains(found: &Value, wanted: &Value) -> bool {
     match (found, wanted) {
-        (Value::Object(found), Value::Object(wanted)) => {
-            wanted.iter().all(|(name, value)| found.get(name).is_some_and(|f| contains(f, value)))
-        }
+        (Value::Object(found), Value::Object(wanted)) => wanted
+            .iter()
+            .all(|(name, value)| found.get(name).is_some_and(|f| contains(f, value))),
         (Value::Array(found), Value::Array(wanted)) => {
             found.len() == wanted.len() && found.iter().zip(wanted).all(|(f, w)| contains(f, w))
         }
@@ -170,8 +193,15 @@ fn balance(check: &Value, account: &Account, report: &Report) -> Result<(), Stri
         let mut found: Vec<String> = report.not_read.iter().map(|f| f.path.display().to_string()).collect();
         found.sort();
         let all = found.len() == not_read.len();
-        let each = found.iter().zip(not_read).all(|(f, wanted)| f.ends_with(wanted.as_str().unwrap()));
-        return if all && each { Ok(()) } else { Err(format!("not read: {found:?}")) };
+        let each = found
+            .iter()
+            .zip(not_read)
+            .all(|(f, wanted)| f.ends_with(wanted.as_str().unwrap()));
+        return if all && each {
+            Ok(())
+        } else {
+            Err(format!("not read: {found:?}"))
+        };
     }
     if let Some(file) = check["file"].as_str() {
         let read = report.files.iter().find(|f| f.path.ends_with(file)).ok_or("not read")?;
@@ -180,14 +210,29 @@ fn balance(check: &Value, account: &Account, report: &Report) -> Result<(), Stri
     if let Some(entity) = check["entity"].as_str() {
         let counts = &report.entities[entity];
         let found = serde_json::to_value(&counts.columns_not_read).unwrap();
-        return if contains(&found, &check["columns_not_read"]) { Ok(()) } else { Err(format!("columns not read: {found}")) };
+        return if contains(&found, &check["columns_not_read"]) {
+            Ok(())
+        } else {
+            Err(format!("columns not read: {found}"))
+        };
     }
     let name = check["table"].as_str().unwrap();
     let table = account.tables.iter().find(|t| t.table == name).ok_or("no such table")?;
     if let Some(held) = check["held"].as_str() {
         let (which, reason) = held.split_once(':').unwrap();
-        let reasons = if which == "withheld" { &table.withheld } else { &table.rejected };
-        return same("rows", reasons.iter().filter(|(r, _)| r.starts_with(reason)).map(|(_, n)| n).sum());
+        let reasons = if which == "withheld" {
+            &table.withheld
+        } else {
+            &table.rejected
+        };
+        return same(
+            "rows",
+            reasons
+                .iter()
+                .filter(|(r, _)| r.starts_with(reason))
+                .map(|(_, n)| n)
+                .sum(),
+        );
     }
     same("rows", table.rows)?;
     same("served", table.served)?;

@@ -26,13 +26,22 @@ pub fn range(text: &str, zone: Option<Tz>) -> Range {
     let Some((day, time)) = text.split_once('T') else {
         let (first, next) = days(text);
         let midnight = |day: NaiveDate| utc(day.and_hms_opt(0, 0, 0).unwrap(), zone);
-        return Range { lo: midnight(first), hi: midnight(next) };
+        return Range {
+            lo: midnight(first),
+            hi: midnight(next),
+        };
     };
     let at = time.find(['Z', '+', '-']).unwrap_or(time.len());
     let (clock, offset) = time.split_at(at);
     let (clock, fraction) = clock.split_once('.').unwrap_or((clock, ""));
-    let full = if clock.len() == 5 { format!("{clock}:00") } else { clock.to_owned() };
-    let wall: NaiveDateTime = format!("{day}T{full}").parse().unwrap_or_else(|_| panic!("{text} is no date"));
+    let full = if clock.len() == 5 {
+        format!("{clock}:00")
+    } else {
+        clock.to_owned()
+    };
+    let wall: NaiveDateTime = format!("{day}T{full}")
+        .parse()
+        .unwrap_or_else(|_| panic!("{text} is no date"));
     let digits = u32::try_from(fraction.len()).unwrap();
     let micros: i64 = format!("{fraction:0<6}").parse().unwrap();
     let wall = wall + Duration::microseconds(micros);
@@ -42,7 +51,9 @@ pub fn range(text: &str, zone: Option<Tz>) -> Range {
         Some(_) => {
             let offset = if offset == "Z" { "+00:00" } else { offset };
             let text = format!("{}{offset}", wall.format("%Y-%m-%dT%H:%M:%S%.6f"));
-            DateTime::parse_from_rfc3339(&text).unwrap_or_else(|_| panic!("{text} is no date")).naive_utc()
+            DateTime::parse_from_rfc3339(&text)
+                .unwrap_or_else(|_| panic!("{text} is no date"))
+                .naive_utc()
         }
     };
     let width = match (clock.len(), digits) {
@@ -73,7 +84,10 @@ fn utc(wall: NaiveDateTime, zone: Option<Tz>) -> NaiveDateTime {
     let Some(zone) = zone else { return wall };
     zone.from_local_datetime(&wall).earliest().map_or_else(
         || {
-            let before = zone.from_local_datetime(&(wall - Duration::hours(3))).earliest().unwrap();
+            let before = zone
+                .from_local_datetime(&(wall - Duration::hours(3)))
+                .earliest()
+                .unwrap();
             before.naive_utc() + Duration::hours(3)
         },
         |at| at.naive_utc(),
@@ -87,10 +101,17 @@ pub fn element(element: &Value, kind: Kind, zone: Tz) -> Range {
     if let Some(text) = element.as_str() {
         let range = range(text, zone);
         // An instant has no width.
-        return if kind == Kind::Instant { Range { hi: range.lo, ..range } } else { range };
+        return if kind == Kind::Instant {
+            Range { hi: range.lo, ..range }
+        } else {
+            range
+        };
     }
     let bound = |name: &str| element[name].as_str().map(|text| range(text, zone));
-    Range { lo: bound("start").map_or(NEVER, |r| r.lo), hi: bound("end").map_or(FOREVER, |r| r.hi) }
+    Range {
+        lo: bound("start").map_or(NEVER, |r| r.lo),
+        hi: bound("end").map_or(FOREVER, |r| r.hi),
+    }
 }
 
 /// Whether element `e` compares with the value as its prefix says.
@@ -113,10 +134,22 @@ pub fn compares(prefix: &str, e: Range, v: Range, now: NaiveDateTime) -> bool {
         "ge" => above || contained,
         "le" => below || contained,
         "sa" => e.lo >= v.hi,
-        "eb" => if point { e.lo < v.lo } else { e.hi <= v.lo },
+        "eb" => {
+            if point {
+                e.lo < v.lo
+            } else {
+                e.hi <= v.lo
+            }
+        }
         "ap" => {
             // A tenth of the distance between now and the value, on both sides, as the specification recommends.
-            let distance = if now < v.lo { v.lo - now } else if now > v.hi { now - v.hi } else { Duration::zero() };
+            let distance = if now < v.lo {
+                v.lo - now
+            } else if now > v.hi {
+                now - v.hi
+            } else {
+                Duration::zero()
+            };
             let (lo, hi) = (v.lo - distance / 10, v.hi + distance / 10);
             e.lo < hi && if point { e.lo >= lo } else { e.hi > lo }
         }

@@ -59,7 +59,10 @@ impl Generator<'_> {
 
     fn criterion(&mut self, ty: &str, parameter: &Parameter, pivot: &Value) -> (String, String) {
         if self.random.once_in(12) {
-            return (format!("{}:missing", parameter.name), ["true", "false"][self.random.below(2)].to_owned());
+            return (
+                format!("{}:missing", parameter.name),
+                ["true", "false"][self.random.below(2)].to_owned(),
+            );
         }
         let modifier = match parameter.kind {
             Kind::Token | Kind::Code(_) | Kind::Id if self.random.once_in(6) => ":not",
@@ -76,7 +79,10 @@ impl Generator<'_> {
 
     /// `subject:Patient=id`, of the right type and of wrong ones.
     fn typed_reference(&mut self, ty: &str, parameter: &Parameter, pivot: &Value) -> (String, String) {
-        let target = self.element(ty, parameter, pivot).map(|e| text(&e["reference"]).to_owned()).unwrap_or_default();
+        let target = self
+            .element(ty, parameter, pivot)
+            .map(|e| text(&e["reference"]).to_owned())
+            .unwrap_or_default();
         let (of, id) = target.split_once('/').unwrap_or(("Patient", "none"));
         let of = if self.random.once_in(4) { "Practitioner" } else { of };
         (format!("{}:{of}", parameter.name), id.to_owned())
@@ -86,8 +92,16 @@ impl Generator<'_> {
     fn element(&mut self, ty: &str, parameter: &Parameter, pivot: &Value) -> Option<Value> {
         let stranger = self.random.once_in(4);
         for attempt in 0..6 {
-            let from = if attempt == 0 && !stranger { pivot } else { self.random.pick(self.oracle.of(ty)) };
-            let elements: Vec<&Value> = parameter.elements(from).into_iter().filter(|e| parameter.has_value(e)).collect();
+            let from = if attempt == 0 && !stranger {
+                pivot
+            } else {
+                self.random.pick(self.oracle.of(ty))
+            };
+            let elements: Vec<&Value> = parameter
+                .elements(from)
+                .into_iter()
+                .filter(|e| parameter.has_value(e))
+                .collect();
             if !elements.is_empty() {
                 return Some((*self.random.pick(&elements)).clone());
             }
@@ -118,9 +132,15 @@ impl Generator<'_> {
     }
 
     fn token(&mut self, implied: Option<&str>, element: &Value) -> String {
-        let codings = element["coding"].as_array().cloned().unwrap_or_else(|| vec![element.clone()]);
+        let codings = element["coding"]
+            .as_array()
+            .cloned()
+            .unwrap_or_else(|| vec![element.clone()]);
         let coding = self.random.pick(&codings).clone();
-        let code = coding.as_str().or_else(|| coding["value"].as_str()).or_else(|| coding["code"].as_str());
+        let code = coding
+            .as_str()
+            .or_else(|| coding["value"].as_str())
+            .or_else(|| coding["code"].as_str());
         let system = implied.or_else(|| coding["system"].as_str()).unwrap_or("urn:none");
         let code = self.near(code.unwrap_or("none"));
         let code = escape(&code);
@@ -184,8 +204,15 @@ impl Generator<'_> {
 
     fn date(&mut self, kind: Kind, element: &Value) -> String {
         let bounds: Vec<&str> = ["start", "end"].iter().filter_map(|b| element[*b].as_str()).collect();
-        let text = element.as_str().or_else(|| bounds.first().copied()).unwrap_or("2024-05-05");
-        let text = if bounds.len() == 2 && self.random.once_in(2) { bounds[1] } else { text };
+        let text = element
+            .as_str()
+            .or_else(|| bounds.first().copied())
+            .unwrap_or("2024-05-05");
+        let text = if bounds.len() == 2 && self.random.once_in(2) {
+            bounds[1]
+        } else {
+            text
+        };
         let prefixes = ["", "", "", "eq", "ne", "gt", "lt", "ge", "le", "sa", "eb", "ap"];
         let prefix = *self.random.pick(&prefixes);
         format!("{prefix}{}", self.near_date(text, kind))
@@ -235,7 +262,12 @@ impl Generator<'_> {
             6 => "%Y-%m-%dT%H:%M:%SZ",
             7 => "%Y-%m-%dT%H:%M:%S%.3fZ",
             8 => "%Y-%m-%dT%H:%M:%S%.6f+00:00",
-            9 => return at.with_timezone(&chrono::FixedOffset::east_opt(7200).unwrap()).format("%FT%T%:z").to_string(),
+            9 => {
+                return at
+                    .with_timezone(&chrono::FixedOffset::east_opt(7200).unwrap())
+                    .format("%FT%T%:z")
+                    .to_string();
+            }
             10 => return at.with_nanosecond(0).unwrap_or(at).format("%FT%TZ").to_string(),
             _ => return text.to_owned(),
         };
@@ -252,7 +284,11 @@ impl Generator<'_> {
             let target = self.fitting(ty, parameter, target);
             pairs.push(("_include".to_owned(), format!("{ty}:{parameter}{target}")));
         }
-        let sortable: Vec<&str> = parameters.iter().filter(|p| p.is_sortable(ty)).map(|p| p.name).collect();
+        let sortable: Vec<&str> = parameters
+            .iter()
+            .filter(|p| p.is_sortable(ty))
+            .map(|p| p.name)
+            .collect();
         if self.random.once_in(3) {
             let mut keys: Vec<String> = vec![];
             for _ in 0..1 + self.random.below(2) {
@@ -276,12 +312,18 @@ impl Generator<'_> {
             "encounter" if ty != "Encounter" => ":Encounter",
             _ => "",
         };
-        if target == leads { target.to_owned() } else { String::new() }
+        if target == leads {
+            target.to_owned()
+        } else {
+            String::new()
+        }
     }
 }
 
 /// A value with backslashes before what separates values.
 fn escape(text: &str) -> String {
     let special = |c: char| matches!(c, ',' | '|' | '$' | '\\');
-    text.chars().flat_map(|c| special(c).then_some('\\').into_iter().chain([c])).collect()
+    text.chars()
+        .flat_map(|c| special(c).then_some('\\').into_iter().chain([c]))
+        .collect()
 }

@@ -37,14 +37,18 @@ impl Asked<'_> {
         if let Some(codings) = element["coding"].as_array() {
             return codings.iter().any(|coding| self.token(None, coding));
         }
-        let code = if element.is_string() { element } else { element.get("value").unwrap_or(&element["code"]) };
-        let (Some(code), system) = (code.as_str(), implied.or(element["system"].as_str())) else { return false };
+        let code = if element.is_string() {
+            element
+        } else {
+            element.get("value").unwrap_or(&element["code"])
+        };
+        let (Some(code), system) = (code.as_str(), implied.or(element["system"].as_str())) else {
+            return false;
+        };
         match split(self.value, '|').as_slice() {
             [asked] => unescape(asked) == code,
             [asked, wanted] if asked.is_empty() => system.is_none() && unescape(wanted) == code,
-            [asked, wanted] => {
-                system == Some(&unescape(asked)) && (wanted.is_empty() || unescape(wanted) == code)
-            }
+            [asked, wanted] => system == Some(&unescape(asked)) && (wanted.is_empty() || unescape(wanted) == code),
             other => panic!("{other:?} is no token"),
         }
     }
@@ -53,13 +57,19 @@ impl Asked<'_> {
     /// (<http://hl7.org/fhir/R4/search.html#string>).
     fn text(&self, element: &Value) -> bool {
         let (asked, text) = (unescape(self.value), element.as_str().unwrap_or_default());
-        if self.modifier == Some("exact") { text == asked } else { normalised(text).starts_with(&normalised(&asked)) }
+        if self.modifier == Some("exact") {
+            text == asked
+        } else {
+            normalised(text).starts_with(&normalised(&asked))
+        }
     }
 
     /// `id`, `Type/id` and the absolute URL; under `:Type` only references to that type
     /// (<http://hl7.org/fhir/R4/search.html#reference>).
     fn reference(&self, element: &Value) -> bool {
-        let Some(target) = element["reference"].as_str() else { return false };
+        let Some(target) = element["reference"].as_str() else {
+            return false;
+        };
         let (ty, id) = target.split_once('/').unwrap();
         if self.modifier.is_some_and(|modifier| modifier != ty) {
             return false;
@@ -71,7 +81,11 @@ impl Asked<'_> {
 
     fn date(&self, kind: Kind, element: &Value) -> bool {
         let prefixed = self.value.starts_with(|c: char| c.is_ascii_lowercase());
-        let (prefix, text) = if prefixed { self.value.split_at(2) } else { ("eq", self.value) };
+        let (prefix, text) = if prefixed {
+            self.value.split_at(2)
+        } else {
+            ("eq", self.value)
+        };
         let zone = self.oracle.zone;
         // `date` has no zone: its day and the value's wall clock are compared as they are written.
         let value = dates::range(text, (kind != Kind::Day).then_some(zone));

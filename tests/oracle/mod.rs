@@ -40,9 +40,16 @@ impl Oracle {
     pub fn new(resources: Vec<Value>, zone: Tz, bases: Vec<String>) -> Self {
         let mut by_type: BTreeMap<String, Vec<Value>> = BTreeMap::new();
         for resource in resources {
-            by_type.entry(text(&resource["resourceType"]).to_owned()).or_default().push(resource);
+            by_type
+                .entry(text(&resource["resourceType"]).to_owned())
+                .or_default()
+                .push(resource);
         }
-        Self { zone, bases, resources: by_type }
+        Self {
+            zone,
+            bases,
+            resources: by_type,
+        }
     }
 
     #[must_use]
@@ -68,7 +75,9 @@ impl Oracle {
     #[must_use]
     pub fn search(&self, ty: &str, query: &Query, now: NaiveDateTime) -> Answer<'_> {
         let fits = |resource: &&Value| query.criteria.iter().all(|c| self.holds(ty, resource, c, now));
-        Answer { matches: self.of(ty).iter().filter(fits).collect() }
+        Answer {
+            matches: self.of(ty).iter().filter(fits).collect(),
+        }
     }
 
     fn holds(&self, ty: &str, resource: &Value, criterion: &Criterion, now: NaiveDateTime) -> bool {
@@ -79,7 +88,12 @@ impl Oracle {
             return missing == (criterion.values[0] == "true");
         }
         let any = criterion.values.iter().any(|value| {
-            let asked = matching::Asked { value, modifier: criterion.modifier.as_deref(), now, oracle: self };
+            let asked = matching::Asked {
+                value,
+                modifier: criterion.modifier.as_deref(),
+                now,
+                oracle: self,
+            };
             elements.iter().any(|element| asked.matches(&parameter, element))
         });
         // `:not` turns the whole criterion around, so that resources without the element match.
@@ -113,7 +127,9 @@ impl Oracle {
     /// Whether there is a resource with this `Type/id`.
     #[must_use]
     pub fn exists(&self, reference: &str) -> bool {
-        reference.split_once('/').is_some_and(|(ty, id)| self.of(ty).iter().any(|r| r["id"] == id))
+        reference
+            .split_once('/')
+            .is_some_and(|(ty, id)| self.of(ty).iter().any(|r| r["id"] == id))
     }
 
     /// The value that a resource is sorted by: text that compares as the value does, `None` where it has none.
@@ -134,8 +150,11 @@ impl Oracle {
     /// Says where `found`, in the server's order, is not sorted as `query` asks; `None` when it is.
     #[must_use]
     pub fn misordered(&self, ty: &str, query: &Query, found: &[&Value]) -> Option<String> {
-        let keys: Vec<(&str, bool)> =
-            query.sort.iter().map(|k| k.strip_prefix('-').map_or((k.as_str(), false), |k| (k, true))).collect();
+        let keys: Vec<(&str, bool)> = query
+            .sort
+            .iter()
+            .map(|k| k.strip_prefix('-').map_or((k.as_str(), false), |k| (k, true)))
+            .collect();
         found.windows(2).find_map(|pair| {
             for (key, descending) in &keys {
                 let values = [self.sort_value(ty, pair[0], key), self.sort_value(ty, pair[1], key)];
@@ -145,7 +164,15 @@ impl Oracle {
                     (None, _) => false,
                     (Some(a), Some(b)) => (a < b) != *descending,
                 };
-                let wrong = || format!("{} ({:?}) before {} ({:?})", name(pair[0]), values[0], name(pair[1]), values[1]);
+                let wrong = || {
+                    format!(
+                        "{} ({:?}) before {} ({:?})",
+                        name(pair[0]),
+                        values[0],
+                        name(pair[1]),
+                        values[1]
+                    )
+                };
                 return (!right).then(wrong);
             }
             None

@@ -37,8 +37,11 @@ const GENDER: Kind = Kind::Code("http://hl7.org/fhir/administrative-gender");
 const VISIT_STATUS: Kind = Kind::Code("http://hl7.org/fhir/encounter-status");
 const EVENT_STATUS: Kind = Kind::Code("http://hl7.org/fhir/event-status");
 
-const COMMON: &[(&str, Kind, &str)] =
-    &[("_id", Kind::Id, "id"), ("_lastUpdated", Kind::Instant, "meta.lastUpdated"), ("identifier", Kind::Token, "identifier")];
+const COMMON: &[(&str, Kind, &str)] = &[
+    ("_id", Kind::Id, "id"),
+    ("_lastUpdated", Kind::Instant, "meta.lastUpdated"),
+    ("identifier", Kind::Token, "identifier"),
+];
 
 const PATIENT: &[(&str, Kind, &str)] = &[
     ("name", Kind::Text, "name"),
@@ -88,8 +91,10 @@ const PROCEDURE: &[(&str, Kind, &str)] = &[
 
 const PRACTITIONER: &[(&str, Kind, &str)] = &[("name", Kind::Text, "name")];
 
-const LOCATION: &[(&str, Kind, &str)] =
-    &[("name", Kind::Text, "name|alias"), ("organization", Kind::Reference, "managingOrganization")];
+const LOCATION: &[(&str, Kind, &str)] = &[
+    ("name", Kind::Text, "name|alias"),
+    ("organization", Kind::Reference, "managingOrganization"),
+];
 
 const ORGANIZATION: &[(&str, Kind, &str)] = &[("name", Kind::Text, "name|alias")];
 
@@ -109,7 +114,15 @@ pub fn of(ty: &str) -> Vec<Parameter> {
         "Organization" => ORGANIZATION,
         other => panic!("{other} is not served"),
     };
-    COMMON.iter().chain(own).map(|(name, kind, path)| Parameter { name, kind: *kind, path }).collect()
+    COMMON
+        .iter()
+        .chain(own)
+        .map(|(name, kind, path)| Parameter {
+            name,
+            kind: *kind,
+            path,
+        })
+        .collect()
 }
 
 /// The parameter of this name.
@@ -118,7 +131,10 @@ pub fn of(ty: &str) -> Vec<Parameter> {
 /// When the type has none.
 #[must_use]
 pub fn find(ty: &str, name: &str) -> Parameter {
-    of(ty).into_iter().find(|p| p.name == name).unwrap_or_else(|| panic!("{ty} has no parameter {name}"))
+    of(ty)
+        .into_iter()
+        .find(|p| p.name == name)
+        .unwrap_or_else(|| panic!("{ty} has no parameter {name}"))
 }
 
 impl Parameter {
@@ -127,7 +143,10 @@ impl Parameter {
     pub fn elements<'a>(&self, resource: &'a Value) -> Vec<&'a Value> {
         let mut found = vec![];
         for path in self.path.split('|') {
-            let (path, target) = path.trim_end_matches(']').split_once('[').map_or((path, None), |(p, t)| (p, Some(t)));
+            let (path, target) = path
+                .trim_end_matches(']')
+                .split_once('[')
+                .map_or((path, None), |(p, t)| (p, Some(t)));
             let mut here = vec![resource];
             for step in path.split('.') {
                 here = here.into_iter().flat_map(|element| children(element, step)).collect();
@@ -139,13 +158,20 @@ impl Parameter {
             };
             found.extend(here.into_iter().filter(is));
         }
-        if self.kind == Kind::Text { found.into_iter().flat_map(parts).collect() } else { found }
+        if self.kind == Kind::Text {
+            found.into_iter().flat_map(parts).collect()
+        } else {
+            found
+        }
     }
 
     /// Whether a search of `ty` can be sorted by it: dates, and names of one string.
     #[must_use]
     pub fn is_sortable(&self, ty: &str) -> bool {
-        let single = matches!((ty, self.name), ("Patient", "family") | ("Location" | "Organization", "name"));
+        let single = matches!(
+            (ty, self.name),
+            ("Patient", "family") | ("Location" | "Organization", "name")
+        );
         single || matches!(self.kind, Kind::Date | Kind::Day | Kind::Instant)
     }
 
@@ -173,5 +199,8 @@ fn parts(element: &Value) -> Vec<&Value> {
     if element.is_string() {
         return vec![element];
     }
-    ["family", "given", "prefix", "suffix", "text"].iter().flat_map(|part| children(element, part)).collect()
+    ["family", "given", "prefix", "suffix", "text"]
+        .iter()
+        .flat_map(|part| children(element, part))
+        .collect()
 }

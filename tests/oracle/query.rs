@@ -46,13 +46,22 @@ impl Query {
 
 impl Criterion {
     fn new(name: &str, value: &str) -> Self {
-        let (name, modifier) = name.split_once(':').map_or((name, None), |(n, m)| (n, Some(m.to_owned())));
-        Self { name: name.to_owned(), modifier, values: split(value, ',') }
+        let (name, modifier) = name
+            .split_once(':')
+            .map_or((name, None), |(n, m)| (n, Some(m.to_owned())));
+        Self {
+            name: name.to_owned(),
+            modifier,
+            values: split(value, ','),
+        }
     }
 }
 
 fn decode(text: &str) -> String {
-    percent_decode_str(&text.replace('+', " ")).decode_utf8().expect("UTF-8").into_owned()
+    percent_decode_str(&text.replace('+', " "))
+        .decode_utf8()
+        .expect("UTF-8")
+        .into_owned()
 }
 
 /// The parts between separators that have no backslash before them.

@@ -52,8 +52,10 @@ pub fn write(folder: &Path) {
         json!({"diagnosisid": 23, "client_id": "C1", "diagnosis_code": "I10", "hj_modify_timestamp": changed}),
     ];
     write_pages(folder, "diagnosis", &diagnoses, 10);
-    let procedures = [json!({"procedureid": 31, "client_id": "C1", "patient_id": 1, "encounterid": 11, "procedure_code": "99213-25",
-        "procedure_date": "2024-03-05", "provider_id": 7, "status": "completed", "hj_modify_timestamp": changed})];
+    let procedures = [
+        json!({"procedureid": 31, "client_id": "C1", "patient_id": 1, "encounterid": 11, "procedure_code": "99213-25",
+        "procedure_date": "2024-03-05", "provider_id": 7, "status": "completed", "hj_modify_timestamp": changed}),
+    ];
     write_pages(folder, "procedure", &procedures, 10);
     let provider = json!({"provider_id": 7, "client_id": "C1", "npi": "1234567893", "first_name": "Zoë", "last_name": "Ångström",
         "hj_modify_timestamp": changed});

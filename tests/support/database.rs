@@ -31,7 +31,10 @@ impl Kind {
         if self == Self::Sqlite || postgres_url().is_some() {
             return true;
         }
-        assert!(std::env::var("CI").as_deref() != Ok("true"), "PostgreSQL is missing: {POSTGRES_URL} is not set");
+        assert!(
+            std::env::var("CI").as_deref() != Ok("true"),
+            "PostgreSQL is missing: {POSTGRES_URL} is not set"
+        );
         println!("skipped: PostgreSQL ({POSTGRES_URL} is not set)");
         false
     }
@@ -71,7 +74,9 @@ impl Database {
     #[must_use]
     pub fn connect(&self) -> AnyConnection {
         let url = Url::parse(&self.url()).unwrap();
-        Manager::new(url, Access::Load, std::time::Duration::from_secs(60)).open().unwrap()
+        Manager::new(url, Access::Load, std::time::Duration::from_secs(60))
+            .open()
+            .unwrap()
     }
 
     /// Runs statements that both systems know.
@@ -86,7 +91,9 @@ impl Drop for Database {
             && let Ok(mut conn) = PgConnection::establish(&postgres_url().unwrap())
         {
             // What cannot be dropped now is dropped by the next run.
-            let _ = conn.batch_execute(&format!("SET client_min_messages = error; DROP SCHEMA {schema} CASCADE"));
+            let _ = conn.batch_execute(&format!(
+                "SET client_min_messages = error; DROP SCHEMA {schema} CASCADE"
+            ));
         }
     }
 }
@@ -104,7 +111,12 @@ fn run_folder() -> &'static Path {
                 let _ = std::fs::remove_dir_all(old.path());
             }
         }
-        let folder = tempfile::Builder::new().prefix("run-").disable_cleanup(true).tempdir_in(&all).unwrap().keep();
+        let folder = tempfile::Builder::new()
+            .prefix("run-")
+            .disable_cleanup(true)
+            .tempdir_in(&all)
+            .unwrap()
+            .keep();
         let lock = File::create(folder.join(LOCK)).unwrap();
         lock.lock().unwrap();
         (folder, lock)
@@ -152,17 +164,28 @@ fn run() -> u32 {
         conn.batch_execute("SET client_min_messages = error").unwrap();
         drop_leftovers(&mut conn);
         let run = std::process::id();
-        assert!(try_lock(&mut conn, &run.to_string()), "another run has this process number");
+        assert!(
+            try_lock(&mut conn, &run.to_string()),
+            "another run has this process number"
+        );
         (run, std::sync::Mutex::new(conn))
     })
     .0
 }
 
 fn drop_leftovers(conn: &mut PgConnection) {
-    let sql = format!("SELECT nspname::text AS name FROM pg_namespace WHERE nspname LIKE '{}%'", PREFIX.replace('_', "\\_"));
+    let sql = format!(
+        "SELECT nspname::text AS name FROM pg_namespace WHERE nspname LIKE '{}%'",
+        PREFIX.replace('_', "\\_")
+    );
     let schemas: Vec<Name> = diesel::sql_query(sql).load(conn).unwrap();
     for Name { name } in schemas {
-        let run = name.trim_start_matches(PREFIX).split('_').next().unwrap_or_default().to_owned();
+        let run = name
+            .trim_start_matches(PREFIX)
+            .split('_')
+            .next()
+            .unwrap_or_default()
+            .to_owned();
         if try_lock(conn, &run) {
             // Another run that starts now may be doing the same.
             let _ = conn.batch_execute(&format!("DROP SCHEMA IF EXISTS {name} CASCADE"));

@@ -28,7 +28,10 @@ fn lines(conn: &mut AnyConnection, sql: &str) -> Vec<String> {
 #[must_use]
 pub fn rows(db: &Database, without: &[&str]) -> Vec<String> {
     let mut conn = db.connect();
-    tables().into_iter().flat_map(|table| table_rows(&mut conn, table, without)).collect()
+    tables()
+        .into_iter()
+        .flat_map(|table| table_rows(&mut conn, table, without))
+        .collect()
 }
 
 /// The vendor's tables: of delivered entities, and of rows that are made.
@@ -49,8 +52,16 @@ fn table_rows(conn: &mut AnyConnection, table: &str, without: &[&str]) -> Vec<St
     let columns = lines(conn, &columns);
     assert!(!columns.is_empty(), "there is no table {table}");
     let cells = columns.iter().filter(|c| !without.contains(&c.as_str()));
-    let cells: Vec<String> = cells.map(|c| format!("'{c}=' || COALESCE(CAST({c} AS text), '-')")).collect();
-    lines(conn, &format!("SELECT '{table} ' || {} AS line FROM {table} ORDER BY key", cells.join(" || ' ' || ")))
+    let cells: Vec<String> = cells
+        .map(|c| format!("'{c}=' || COALESCE(CAST({c} AS text), '-')"))
+        .collect();
+    lines(
+        conn,
+        &format!(
+            "SELECT '{table} ' || {} AS line FROM {table} ORDER BY key",
+            cells.join(" || ' ' || ")
+        ),
+    )
 }
 
 /// The texts of column `line` that a statement gives.

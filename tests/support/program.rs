@@ -18,15 +18,28 @@ pub fn chartgate() -> &'static Path {
     PROGRAM.get_or_init(|| {
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let built = Command::new(cargo)
-            .args(["build", "--quiet", "--package", "server", "--bin", "chartgate", "--message-format", "json"])
+            .args([
+                "build",
+                "--quiet",
+                "--package",
+                "server",
+                "--bin",
+                "chartgate",
+                "--message-format",
+                "json",
+            ])
             .current_dir(env!("CARGO_MANIFEST_DIR"))
             .stderr(Stdio::inherit())
             .output()
             .unwrap();
         assert!(built.status.success(), "chartgate does not build");
         let lines = String::from_utf8(built.stdout).unwrap();
-        let artifacts = lines.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
-        let path = artifacts.filter_map(|a| a["executable"].as_str().map(PathBuf::from)).last();
+        let artifacts = lines
+            .lines()
+            .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
+        let path = artifacts
+            .filter_map(|a| a["executable"].as_str().map(PathBuf::from))
+            .next_back();
         path.expect("cargo says where the program is")
     })
 }
@@ -43,8 +56,14 @@ pub fn configure(db: &Database) -> PathBuf {
 #[must_use]
 pub fn load(config: &Path, folder: &Path) -> Command {
     let mut command = Command::new(chartgate());
-    command.args(["load", "--source", SOURCE, "--config"]).arg(config).arg(folder);
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+        .args(["load", "--source", SOURCE, "--config"])
+        .arg(config)
+        .arg(folder);
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
     command
 }
 
@@ -53,8 +72,16 @@ pub fn load(config: &Path, folder: &Path) -> Command {
 pub fn run(db: &Database, arguments: &[&str]) -> Output {
     let config = configure(db);
     let mut command = Command::new(chartgate());
-    command.arg(arguments[0]).arg("--config").arg(config).args(&arguments[1..]);
-    command.current_dir(db.folder.path()).stdin(Stdio::null()).output().unwrap()
+    command
+        .arg(arguments[0])
+        .arg("--config")
+        .arg(config)
+        .args(&arguments[1..]);
+    command
+        .current_dir(db.folder.path())
+        .stdin(Stdio::null())
+        .output()
+        .unwrap()
 }
 
 /// `chartgate serve` on a free port; it ends when this is dropped.
@@ -81,7 +108,11 @@ impl Serving {
             .stderr(file(&log))
             .spawn()
             .unwrap();
-        let mut serving = Self { child, address: String::new(), log };
+        let mut serving = Self {
+            child,
+            address: String::new(),
+            log,
+        };
         serving.address = serving.wait_for_address(&greeting);
         serving
     }
@@ -93,7 +124,11 @@ impl Serving {
             if let Some((_, rest)) = text.split_once("FHIR R4 at http://") {
                 return rest.split_once('/').unwrap().0.to_owned();
             }
-            assert!(self.child.try_wait().unwrap().is_none(), "chartgate ended: {}", self.log());
+            assert!(
+                self.child.try_wait().unwrap().is_none(),
+                "chartgate ended: {}",
+                self.log()
+            );
             std::thread::sleep(Duration::from_millis(20));
         }
         panic!("chartgate does not listen: {}", self.log());
@@ -124,7 +159,11 @@ impl Serving {
 
     /// Tells it to stop, as service managers do, and waits for its end.
     pub fn stop(&mut self) -> std::process::ExitStatus {
-        let told = Command::new("kill").arg("-TERM").arg(self.child.id().to_string()).status().unwrap();
+        let told = Command::new("kill")
+            .arg("-TERM")
+            .arg(self.child.id().to_string())
+            .status()
+            .unwrap();
         assert!(told.success());
         self.child.wait().unwrap()
     }

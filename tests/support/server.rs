@@ -62,7 +62,12 @@ impl Setup {
     #[must_use]
     pub fn at(url: &str) -> Self {
         let settings = String::new();
-        Self { sources: vec![config_entry(SOURCE, url)], settings, secret: b"a secret of tests".to_vec(), clock: now }
+        Self {
+            sources: vec![config_entry(SOURCE, url)],
+            settings,
+            secret: b"a secret of tests".to_vec(),
+            clock: now,
+        }
     }
 
     /// One more source.
@@ -97,13 +102,19 @@ impl Setup {
         let config = Config::parse(&text, Path::new("test.toml")).unwrap_or_else(|e| panic!("{e}"));
         let state = State::new(&config, ORIGIN, &self.secret, self.clock).unwrap();
         let service = Rc::new(init_service(app(Data::new(state))).await);
-        let send = move |request: TestRequest| -> Pin<Box<dyn Future<Output = Response>>> {
+        let send = move |request: TestRequest| -> Answering {
             let service = Rc::clone(&service);
             Box::pin(async move {
-                let answer = service.call(request.to_request()).await.expect("every failure has a response");
+                let answer = service
+                    .call(request.to_request())
+                    .await
+                    .expect("every failure has a response");
                 let (_, answer) = answer.into_parts();
                 let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
-                let body = to_bytes(answer.into_body()).await.unwrap_or_else(|_| panic!("the body breaks off")).to_vec();
+                let body = to_bytes(answer.into_body())
+                    .await
+                    .unwrap_or_else(|_| panic!("the body breaks off"))
+                    .to_vec();
                 Response { status, headers, body }
             })
         };
@@ -114,12 +125,17 @@ impl Setup {
 /// `[[source]]` of a configuration.
 #[must_use]
 pub fn config_entry(name: &str, url: &str) -> String {
-    format!("\n[[source]]\nname = {name:?}\nvendor = \"healthjump\"\nurl = {url:?}\nzone = {:?}\n", ZONE.name())
+    format!(
+        "\n[[source]]\nname = {name:?}\nvendor = \"healthjump\"\nurl = {url:?}\nzone = {:?}\n",
+        ZONE.name()
+    )
 }
+
+type Answering = Pin<Box<dyn Future<Output = Response>>>;
 
 /// A running server.
 pub struct Server {
-    send: Rc<dyn Fn(TestRequest) -> Pin<Box<dyn Future<Output = Response>>>>,
+    send: Rc<dyn Fn(TestRequest) -> Answering>,
 }
 
 /// An answer, read to its end.
@@ -150,7 +166,8 @@ impl Server {
     /// `POST` of a form.
     pub async fn post(&self, address: &str, form: &str) -> Response {
         let kind = [("content-type", "application/x-www-form-urlencoded")];
-        self.send(request(Method::POST, address, &kind).set_payload(form.to_owned())).await
+        self.send(request(Method::POST, address, &kind).set_payload(form.to_owned()))
+            .await
     }
 
     pub async fn send(&self, request: TestRequest) -> Response {
@@ -178,7 +195,9 @@ impl Server {
 pub fn request(method: Method, address: &str, headers: &[(&str, &str)]) -> TestRequest {
     let path = address.strip_prefix(ORIGIN).unwrap_or(address);
     let request = TestRequest::default().method(method).uri(path);
-    headers.iter().fold(request, |request, header| request.insert_header(*header))
+    headers
+        .iter()
+        .fold(request, |request, header| request.insert_header(*header))
 }
 
 impl Response {
@@ -195,7 +214,10 @@ impl Response {
     /// A header's text, empty when it is not there.
     #[must_use]
     pub fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map(|value| value.to_str().unwrap()).unwrap_or_default()
+        self.headers
+            .get(name)
+            .map(|value| value.to_str().unwrap())
+            .unwrap_or_default()
     }
 
     /// Status, code and text of the first issue, for errors.
@@ -203,10 +225,17 @@ impl Response {
     pub fn error(&self) -> String {
         let body = self.json();
         assert_eq!(body["resourceType"], "OperationOutcome", "{body}");
-        assert!(self.header("content-type").starts_with("application/fhir+json"), "{}", self.header("content-type"));
+        assert!(
+            self.header("content-type").starts_with("application/fhir+json"),
+            "{}",
+            self.header("content-type")
+        );
         let issue = |issue: &Value| {
             let text = |name: &str| issue[name].as_str().unwrap_or_default().to_owned();
-            let place = issue["location"][0].as_str().map(|at| format!(" at {at}")).unwrap_or_default();
+            let place = issue["location"][0]
+                .as_str()
+                .map(|at| format!(" at {at}"))
+                .unwrap_or_default();
             format!("{} {}: {}{place}", text("severity"), text("code"), text("diagnostics"))
         };
         let issues: Vec<String> = body["issue"].as_array().unwrap().iter().map(issue).collect();
@@ -218,18 +247,46 @@ impl Response {
 #[must_use]
 pub fn link(bundle: &Value, relation: &str) -> Option<String> {
     let links = bundle["link"].as_array()?;
-    links.iter().find(|l| l["relation"] == relation)?["url"].as_str().map(str::to_owned)
+    links.iter().find(|l| l["relation"] == relation)?["url"]
+        .as_str()
+        .map(str::to_owned)
 }
 
 /// The resources of a bundle with this `search.mode`.
 #[must_use]
 pub fn resources<'a>(bundle: &'a Value, mode: &str) -> Vec<&'a Value> {
     let entries = bundle["entry"].as_array().map(Vec::as_slice).unwrap_or_default();
-    entries.iter().filter(|e| e["search"]["mode"] == mode).map(|e| &e["resource"]).collect()
+    entries
+        .iter()
+        .filter(|e| e["search"]["mode"] == mode)
+        .map(|e| &e["resource"])
+        .collect()
 }
 
 /// The ids of a bundle's matches.
 #[must_use]
 pub fn ids(bundle: &Value) -> Vec<String> {
-    resources(bundle, "match").iter().map(|r| r["id"].as_str().unwrap().to_owned()).collect()
+    resources(bundle, "match")
+        .iter()
+        .map(|r| r["id"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+/// A resource or bundle with its versions blanked: they are hashes, which a snapshot should not repeat.
+#[must_use]
+pub fn unversioned(mut value: Value) -> Value {
+    match &mut value {
+        Value::Object(fields) => {
+            for (name, field) in fields.iter_mut() {
+                *field = if name == "versionId" {
+                    "[version]".into()
+                } else {
+                    unversioned(field.take())
+                };
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| *item = unversioned(item.take())),
+        _ => {}
+    }
+    value
 }

@@ -53,6 +53,9 @@ pub fn load_folder(db: &Database, site: &Site, folder: &Path) -> Report {
 /// A source over a database.
 #[must_use]
 pub fn open(db: &Database, site: Site) -> Arc<Source> {
-    let limits = Limits { threads: 2, ..Limits::default() };
+    let limits = Limits {
+        threads: 2,
+        ..Limits::default()
+    };
     Arc::new(Source::open(&VENDOR, site, Url::parse(&db.url()).unwrap(), limits).unwrap())
 }

@@ -21,6 +21,8 @@ pub struct Capability {
     pub date: NaiveDateTime,
     /// How to get access, in a sentence.
     pub security: String,
+    /// Whether web pages of other origins may ask.
+    pub cors: bool,
     /// The types served, each once.
     pub resources: Vec<ResourceCapability>,
 }

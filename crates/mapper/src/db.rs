@@ -168,11 +168,20 @@ impl Manager {
                 "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16384;"
             }
         };
-        conn.batch_execute(setup)
-            .map_err(ConnectionError::CouldntSetupConfiguration)?;
+        let begun = Instant::now();
+        // The busy timeout does not cover the change to WAL, which two first loads may want at the same time.
+        while let Err(error) = conn.batch_execute(setup) {
+            if begun.elapsed() > WAL_PATIENCE || !error.to_string().contains("locked") {
+                return Err(ConnectionError::CouldntSetupConfiguration(error));
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
         Ok(conn)
     }
 }
+
+/// How long to try to change a file to WAL that others are using.
+const WAL_PATIENCE: Duration = Duration::from_secs(10);
 
 /// The path as an SQLite URI, so that the open mode can be given; `%`, `?` and `#` are data in a path.
 fn sqlite_uri(path: &str, mode: &str) -> String {

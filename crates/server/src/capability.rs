@@ -8,7 +8,7 @@ use fhir::{definitions, us_core};
 use mapper::{Declared, View};
 
 /// What the server can do at `base`, as JSON.
-pub(crate) fn metadata(view: &View, base: &str, now: NaiveDateTime) -> Vec<u8> {
+pub(crate) fn metadata(view: &View, base: &str, cors: bool, now: NaiveDateTime) -> Vec<u8> {
     let sources: Vec<&str> = view.sources().iter().map(|s| s.name()).collect();
     let capability = Capability {
         software_version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -16,6 +16,7 @@ pub(crate) fn metadata(view: &View, base: &str, now: NaiveDateTime) -> Vec<u8> {
         description: format!("Rows of {}, read-only", sources.join(", ")),
         date: now,
         security: "There is no authentication; the server is to be reached from its own machine only".to_owned(),
+        cors,
         resources: view
             .dictionary()
             .types()

@@ -117,7 +117,7 @@ fn set_headers(response: &mut ServiceResponse<BoxBody>, id: &str, origin: &str) 
         );
         if preflight {
             set(header::ACCESS_CONTROL_ALLOW_METHODS, "GET, HEAD, POST, OPTIONS");
-            let asked = "Accept, Authorization, Content-Type, If-Modified-Since, If-None-Match, Prefer, X-Request-Id";
+            let asked = "Accept, Authorization, Content-Type, If-None-Match, Prefer, X-Request-Id";
             set(header::ACCESS_CONTROL_ALLOW_HEADERS, asked);
             set(header::ACCESS_CONTROL_MAX_AGE, "3600");
         }

@@ -2,7 +2,6 @@
 //! (<http://hl7.org/fhir/R4/http.html#mime-type>, RFC 9110 sections 12.5 and 13.1).
 
 use actix_web::http::header::{self, HeaderMap, HeaderName};
-use chrono::NaiveDateTime;
 use fhir::search::Handling;
 
 use crate::error::Failure;
@@ -119,21 +118,16 @@ pub fn handling(headers: &HeaderMap) -> Handling {
     }
 }
 
-/// Whether the client has this version: by `If-None-Match`, and only without it by `If-Modified-Since`.
+/// Whether the client has this version, by `If-None-Match`. `If-Modified-Since` is not looked at: a resource also changes
+/// when a row that it is made of arrives late, and the vendor's time of change does not tell that.
 #[must_use]
-pub fn has_already(headers: &HeaderMap, version: &str, modified: NaiveDateTime) -> bool {
-    if headers.contains_key(header::IF_NONE_MATCH) {
-        let tag = |text: &str| {
-            let text = text.trim();
-            let opaque = text.strip_prefix("W/").unwrap_or(text);
-            text == "*" || opaque.strip_prefix('"').and_then(|t| t.strip_suffix('"')) == Some(version)
-        };
-        return texts(headers, &header::IF_NONE_MATCH).any(|line| line.split(',').any(tag));
-    }
-    let since = texts(headers, &header::IF_MODIFIED_SINCE).next();
-    let since = since.and_then(|s| NaiveDateTime::parse_from_str(s.trim(), "%a, %d %b %Y %H:%M:%S GMT").ok());
-    // HTTP's times have whole seconds, and so has the `Last-Modified` that the client was given.
-    since.is_some_and(|since| modified.and_utc().timestamp() <= since.and_utc().timestamp())
+pub fn has_already(headers: &HeaderMap, version: &str) -> bool {
+    let tag = |text: &str| {
+        let text = text.trim();
+        let opaque = text.strip_prefix("W/").unwrap_or(text);
+        text == "*" || opaque.strip_prefix('"').and_then(|t| t.strip_suffix('"')) == Some(version)
+    };
+    texts(headers, &header::IF_NONE_MATCH).any(|line| line.split(',').any(tag))
 }
 
 fn texts<'a>(headers: &'a HeaderMap, name: &HeaderName) -> impl Iterator<Item = &'a str> {

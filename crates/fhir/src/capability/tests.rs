@@ -21,6 +21,7 @@ fn a_statement_holds_what_was_declared() {
         description: "All sources".to_owned(),
         date: NaiveDateTime::parse_from_str("2024-05-05 10:00:00", "%F %T").unwrap(),
         security: "Open on this machine only.".to_owned(),
+        cors: true,
         resources: vec![ResourceCapability {
             ty,
             profiles: us_core::profiles(ty).iter().map(|url| (*url).to_owned()).collect(),
@@ -56,7 +57,7 @@ fn a_statement_holds_what_was_declared() {
           "mode": "server",
           "resource": [
             {
-              "conditionalRead": "full-support",
+              "conditionalRead": "not-match",
               "interaction": [
                 {
                   "code": "read"
@@ -120,6 +121,7 @@ fn a_server_without_types_has_no_empty_arrays() {
         description: "Nothing".to_owned(),
         date: NaiveDateTime::default(),
         security: "None".to_owned(),
+        cors: false,
         resources: Vec::new(),
     };
     let text = String::from_utf8(capability.to_json()).unwrap();

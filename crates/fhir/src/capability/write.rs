@@ -111,7 +111,7 @@ pub(super) fn statement(capability: &Capability) -> Vec<u8> {
         rest: [Rest {
             mode: "server",
             security: Security {
-                cors: true,
+                cors: capability.cors,
                 description: &capability.security,
             },
             resource: capability.resources.iter().map(resource).collect(),
@@ -135,8 +135,8 @@ fn resource(capability: &ResourceCapability) -> Resource<'_> {
         interaction: capability.interactions.iter().map(interaction).collect(),
         versioning: "versioned",
         read_history: false,
-        // both `If-None-Match` and `If-Modified-Since`
-        conditional_read: reads.then_some("full-support"),
+        // `If-None-Match` only
+        conditional_read: reads.then_some("not-match"),
         reference_policy: ["literal", "logical"],
         search_include: &capability.includes,
         search_rev_include: &capability.rev_includes,

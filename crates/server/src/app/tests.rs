@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::*;
 
-const CONFIG: &str = "[limits]\nconnect_seconds = 1\nthreads = 1\n[[source]]\nname = \"hj\"\nvendor = \"healthjump\"\n\
+const CONFIG: &str = "[server]\ncors_origin = \"*\"\n[limits]\nconnect_seconds = 1\nthreads = 1\n[[source]]\nname = \"hj\"\nvendor = \"healthjump\"\n\
                       url = \"sqlite://no/such/folder/hj.db\"\nzone = \"UTC\"\n";
 
 fn state() -> web::Data<State> {

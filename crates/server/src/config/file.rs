@@ -81,7 +81,7 @@ impl Default for Server {
             workers: None,
             max_body: 65_536,
             secret_file: None,
-            cors_origin: "*".to_owned(),
+            cors_origin: String::new(),
         }
     }
 }

@@ -111,8 +111,7 @@ fn strict_only_when_it_is_said() {
 
 #[test]
 fn versions_that_a_client_has() {
-    let modified = NaiveDateTime::parse_from_str("2024-05-05 10:00:00", "%F %T").unwrap();
-    let has = |lines: &[(&'static str, &'static str)]| has_already(&headers(lines), "00ff", modified);
+    let has = |lines: &[(&'static str, &'static str)]| has_already(&headers(lines), "00ff");
     for tag in [
         "W/\"00ff\"",
         "\"00ff\"",
@@ -127,21 +126,6 @@ fn versions_that_a_client_has() {
         assert!(!has(&[("if-none-match", tag)]), "{tag}");
     }
     assert!(has(&[("if-none-match", "\"a\""), ("if-none-match", "\"00ff\"")]));
-    let since = |at: &'static str| [("if-modified-since", at)];
-    assert!(has(&since("Sun, 05 May 2024 10:00:00 GMT")));
-    assert!(has(&since("Mon, 06 May 2024 00:00:00 GMT")));
-    assert!(!has(&since("Sun, 05 May 2024 09:59:59 GMT")));
-    assert!(!has(&since("yesterday")));
-    assert!(!has(&[
-        ("if-none-match", "\"a\""),
-        ("if-modified-since", "Mon, 06 May 2024 00:00:00 GMT")
-    ]));
+    assert!(!has(&[("if-modified-since", "Mon, 06 May 2124 00:00:00 GMT")]));
     assert!(!has(&[]));
-}
-
-#[test]
-fn a_fraction_of_a_second_does_not_count() {
-    let modified = NaiveDateTime::parse_from_str("2024-05-05 10:00:00.5", "%F %T%.f").unwrap();
-    let since = headers(&[("if-modified-since", "Sun, 05 May 2024 10:00:00 GMT")]);
-    assert!(has_already(&since, "00ff", modified));
 }

@@ -49,7 +49,7 @@ async fn answer(request: &HttpRequest, state: &State, served: &Served) -> Result
     };
     match served.view.read(ty, id, &ask).await? {
         Found::Resource(hit) => {
-            let not_modified = negotiate::has_already(request.headers(), &hit.body.version, hit.updated);
+            let not_modified = negotiate::has_already(request.headers(), &hit.body.version);
             Ok(Reply {
                 body: hit.body.json,
                 pretty: wanted.pretty,

@@ -39,10 +39,21 @@ async fn main() -> std::io::Result<()> {
     let vendor = &mapper_healthjump::VENDOR;
     let open = || -> Result<Source, Error> {
         let site = vendor.site("bench", chrono_tz::America::New_York, Profile::default())?;
-        Source::open(vendor, site, Url::parse(&url)?, Limits { statement: Duration::from_secs(30), ..Limits::default() })
+        Source::open(
+            vendor,
+            site,
+            Url::parse(&url)?,
+            Limits {
+                statement: Duration::from_secs(30),
+                ..Limits::default()
+            },
+        )
     };
     let source = open().map_err(std::io::Error::other)?;
-    let floor = web::Data::new(Floor { source, filler: vec![b'x'; 1 << 20].into() });
+    let floor = web::Data::new(Floor {
+        source,
+        filler: vec![b'x'; 1 << 20].into(),
+    });
     let app = move || {
         App::new()
             .app_data(floor.clone())
@@ -74,16 +85,24 @@ async fn page(floor: web::Data<Floor>, size: Size) -> HttpResponse {
 }
 
 fn criterion(name: &str, values: Values) -> Criterion {
-    Criterion { name: name.to_owned(), modifier: None, values }
+    Criterion {
+        name: name.to_owned(),
+        modifier: None,
+        values,
+    }
 }
 
 async fn answer(floor: &Floor, request: Request, limit: usize, size: &Size) -> HttpResponse {
-    let ask = Ask { request: Arc::new(request), now: chrono::NaiveDateTime::MAX, bases: Arc::from([]) };
+    let ask = Ask {
+        request: Arc::new(request),
+        now: chrono::NaiveDateTime::MAX,
+        bases: Arc::from([]),
+    };
     let bytes = size.get("bytes").copied().unwrap_or(0).min(floor.filler.len());
     match floor.source.touch(&ask, limit).await {
-        Ok(rows) if rows > 0 => {
-            HttpResponse::Ok().content_type("application/fhir+json").body(floor.filler.slice(..bytes))
-        }
+        Ok(rows) if rows > 0 => HttpResponse::Ok()
+            .content_type("application/fhir+json")
+            .body(floor.filler.slice(..bytes)),
         Ok(_) => HttpResponse::NotFound().finish(),
         Err(_) => HttpResponse::ServiceUnavailable().finish(),
     }
