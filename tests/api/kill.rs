@@ -104,7 +104,7 @@ on_both! {
                 assert!(found == states.rows[0], "a load killed after {after:?} left {} rows of neither state", found.len());
             }
         }
-        println!("{kind:?}: {KILLS} loads of {:?} killed, {new} of them after their end", states.took[1]);
+        tests::support::say(&format!("{kind:?}: {KILLS} loads of {:?} killed, {new} of them after their end", states.took[1]));
         assert!(new < KILLS, "no load was killed before its end");
         to_the_end(&db, &states.folders[1]);
         assert!(rows(&db, &UNSTABLE) == states.rows[1], "the load after the killed ones has another result than a clean one");

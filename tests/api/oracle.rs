@@ -43,7 +43,7 @@ on_both! {
                 break;
             }
         }
-        println!("oracle on {kind:?}: {cases} requests over {} resources, {matched} with matches, seed {seed}", oracle.len());
+        tests::support::say(&format!("oracle on {kind:?}: {cases} requests over {} resources, {matched} with matches, seed {seed}", oracle.len()));
         assert!(failures.is_empty(), "{} requests are answered wrongly:\n{}", failures.len(), failures.join("\n"));
     }
 }

@@ -40,7 +40,7 @@ on_both! {
         }
         let names: std::collections::BTreeSet<&str> = traps.iter().map(|t| t["trap"].as_str().unwrap()).collect();
         assert!(names.len() >= 60, "only {} traps", names.len());
-        println!("{} entries of {} traps on {kind:?}", traps.len(), names.len());
+        tests::support::say(&format!("{} entries of {} traps on {kind:?}", traps.len(), names.len()));
         assert!(failures.is_empty(), "{failures}");
     }
 }

@@ -35,7 +35,7 @@ impl Kind {
             std::env::var("CI").as_deref() != Ok("true"),
             "PostgreSQL is missing: {POSTGRES_URL} is not set"
         );
-        println!("skipped: PostgreSQL ({POSTGRES_URL} is not set)");
+        super::say(&format!("skipped: PostgreSQL ({POSTGRES_URL} is not set)"));
         false
     }
 }
