@@ -38,7 +38,7 @@ pub fn sample(kind: Kind) -> &'static Database {
     })
 }
 
-/// The little clinic of [`clinic`], loaded.
+/// The little clinic of [`clinic()`], loaded.
 #[must_use]
 pub fn clinic(kind: Kind) -> &'static Database {
     once(&CLINIC, kind, |db| clinic::load(db, SOURCE))
