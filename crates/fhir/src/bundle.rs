@@ -1,5 +1,6 @@
 //! Search results: a Bundle of type `searchset` put together from resources that are bytes already (<http://hl7.org/fhir/R4/bundle.html>).
 
+use bytes::Bytes;
 use chrono::NaiveDateTime;
 
 /// What a link of a page leads to (<http://hl7.org/fhir/R4/http.html#paging>).
@@ -67,7 +68,7 @@ pub struct Entry {
     /// Why it is here.
     pub mode: Mode,
     /// The resource as JSON, from [`crate::json::encode`] or [`crate::outcome::outcome`]; copied as it is.
-    pub json: Vec<u8>,
+    pub json: Bytes,
 }
 
 /// One page of search results.
@@ -163,7 +164,7 @@ mod tests {
         Entry {
             full_url: url.map(str::to_owned),
             mode,
-            json: br#"{"resourceType":"Patient"}"#.to_vec(),
+            json: Bytes::from_static(br#"{"resourceType":"Patient"}"#),
         }
     }
 

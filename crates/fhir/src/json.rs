@@ -3,6 +3,9 @@
 //! Each crate that serialises [`r4::Resource`] costs seconds of every debug build, because serde's code for all of FHIR is generated there. So it
 //! happens here, in functions without type parameters, and everything else passes bytes on.
 
+use std::ops::Range;
+
+use bytes::Bytes;
 use memchr::{memchr, memmem};
 use serde::Serialize;
 use twox_hash::XxHash3_64;
@@ -13,7 +16,7 @@ use crate::r4;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Encoded {
     /// The resource, UTF-8 JSON without blanks, with `meta.versionId`.
-    pub json: Vec<u8>,
+    pub json: Bytes,
     /// `meta.versionId`: 16 hexadecimal digits that depend on the content only. The ETag is `W/"…"` of it.
     pub version: String,
 }
@@ -38,6 +41,15 @@ const LEAD: usize = br#""versionId":""#.len();
 /// Room for most resources, so that the buffer seldom grows.
 const ROOM: usize = 2048;
 
+/// Where a resource stands in a buffer, and its version.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Placed {
+    /// Its bytes.
+    pub at: Range<usize>,
+    /// See [`Encoded::version`].
+    pub version: String,
+}
+
 /// Writes a resource as JSON and gives it a version that depends on its content: XXH3 (64 bits) over the JSON with zeros in
 /// the version's place. Equal resources give equal bytes. It tells versions apart and protects nothing, so it need not be a cryptographic hash,
 /// which would cost a seventh of a page.
@@ -45,23 +57,42 @@ const ROOM: usize = 2048;
 /// # Errors
 /// When a value cannot be written (see [`Error`]).
 pub fn encode(resource: &mut r4::Resource) -> Result<Encoded, Error> {
-    set_version(resource, PLACE);
     let mut json = Vec::with_capacity(ROOM);
-    serde_json::to_writer(&mut json, resource)?;
-    drop_controls(&mut json);
-    let version = format!("{:016x}", XxHash3_64::oneshot(&json));
-    let at = memmem::find(&json, MARK).ok_or(Error::Version)? + LEAD;
+    let Placed { version, .. } = encode_into(&mut json, resource)?;
+    Ok(Encoded {
+        json: json.into(),
+        version,
+    })
+}
+
+/// The same, behind what the buffer holds: the resources of a page share one.
+///
+/// # Errors
+/// As [`encode`]; the buffer then ends with a part of the resource.
+pub fn encode_into(out: &mut Vec<u8>, resource: &mut r4::Resource) -> Result<Placed, Error> {
+    set_version(resource, PLACE);
+    let from = out.len();
+    serde_json::to_writer(&mut *out, resource)?;
+    drop_controls(out, from);
+    let json = out.get_mut(from..).ok_or(Error::Version)?;
+    let version = format!("{:016x}", XxHash3_64::oneshot(json));
+    let at = memmem::find(json, MARK).ok_or(Error::Version)? + LEAD;
     json.get_mut(at..at + PLACE.len())
         .ok_or(Error::Version)?
         .copy_from_slice(version.as_bytes());
-    Ok(Encoded { json, version })
+    Ok(Placed {
+        at: from..out.len(),
+        version,
+    })
 }
 
 /// Takes out control characters, which a vendor's text may hold and FHIR's strings may not, other than tab, line feed and carriage return
 /// (<http://hl7.org/fhir/R4/datatypes.html#string>). In JSON they can only stand as the escapes `\\u00xx`, `\\b` and `\\f`.
-fn drop_controls(json: &mut Vec<u8>) {
-    let Some(first) = memchr(b'\\', json) else { return };
-    let tail = json.split_off(first);
+fn drop_controls(json: &mut Vec<u8>, from: usize) {
+    let Some(first) = json.get(from..).and_then(|tail| memchr(b'\\', tail)) else {
+        return;
+    };
+    let tail = json.split_off(from + first);
     let mut rest = tail.as_slice();
     while let Some((byte, after)) = rest.split_first() {
         rest = match (byte, after) {

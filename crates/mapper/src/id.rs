@@ -66,6 +66,10 @@ pub fn hash_key(cells: &[&str]) -> String {
 }
 
 fn escape(key: &str, out: &mut String) {
+    if key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
+        out.push_str(key);
+        return;
+    }
     for byte in key.bytes() {
         if byte.is_ascii_alphanumeric() || byte == b'-' {
             out.push(char::from(byte));

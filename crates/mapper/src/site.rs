@@ -137,7 +137,7 @@ impl Site {
     /// A system for the source's own identifiers and codes, `urn:chartgate:{source}:{what}`.
     #[must_use]
     pub fn system(&self, what: &str) -> String {
-        format!("urn:chartgate:{}:{what}", self.name)
+        ["urn:chartgate:", &self.name, ":", what].concat()
     }
 
     /// The code that `map` gives for a cell; letter case does not matter.

@@ -54,7 +54,7 @@ pub(crate) struct Served {
     pub name: String,
     pub view: View,
     /// The CapabilityStatement as JSON.
-    pub metadata: Vec<u8>,
+    pub metadata: actix_web::web::Bytes,
     pub gates: Vec<Arc<Gate>>,
 }
 
@@ -76,7 +76,7 @@ impl State {
         let serve = |prefix: String, name: &str, of: &[(Arc<Source>, Arc<Gate>)]| {
             let base = format!("{base_url}{prefix}");
             let view = View::new(of.iter().map(|(source, _)| Arc::clone(source)).collect(), key.clone());
-            let metadata = capability::metadata(&view, &base, !config.server.cors_origin.is_empty(), clock());
+            let metadata = capability::metadata(&view, &base, !config.server.cors_origin.is_empty(), clock()).into();
             let gates = of.iter().map(|(_, gate)| Arc::clone(gate)).collect();
             Arc::new(Served {
                 prefix,

@@ -222,7 +222,7 @@ impl Failure {
                 issue.diagnostics = Some(format!("internal error; request id {request_id}"));
             }
         }
-        respond::json(self.status, outcome(&self.issues), self.header)
+        respond::json(self.status, outcome(&self.issues).into(), self.header)
     }
 }
 

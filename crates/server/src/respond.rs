@@ -5,6 +5,7 @@ use std::panic::AssertUnwindSafe;
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::web::Bytes;
 use actix_web::{HttpMessage, HttpRequest, HttpResponse};
 use chrono::NaiveDateTime;
 use futures_util::FutureExt;
@@ -23,7 +24,7 @@ pub const SMALL: usize = 1024;
 #[derive(Debug, Default)]
 pub struct Reply {
     /// The body: JSON without blanks; empty for [`Reply::not_modified`].
-    pub body: Vec<u8>,
+    pub body: Bytes,
     /// The body is to be indented.
     pub pretty: bool,
     /// `meta.versionId`, for the ETag.
@@ -59,7 +60,11 @@ impl Reply {
         let mut response = if self.not_modified {
             HttpResponse::NotModified().finish()
         } else {
-            let body = if self.pretty { pretty(&self.body) } else { self.body };
+            let body = if self.pretty {
+                pretty(&self.body).into()
+            } else {
+                self.body
+            };
             json(StatusCode::OK, body, None)
         };
         let headers = response.headers_mut();
@@ -78,7 +83,7 @@ impl Reply {
 
 /// A FHIR resource as a response. `Content-Encoding: identity` on a small one keeps it from being compressed; the
 /// [edge](crate::edge) takes that header off again.
-pub fn json(status: StatusCode, body: Vec<u8>, extra: Option<(HeaderName, &'static str)>) -> HttpResponse {
+pub fn json(status: StatusCode, body: Bytes, extra: Option<(HeaderName, &'static str)>) -> HttpResponse {
     let mut response = HttpResponse::build(status);
     response.insert_header((header::CONTENT_TYPE, HeaderValue::from_static(FHIR_JSON)));
     if body.len() < SMALL {

@@ -103,7 +103,7 @@ fn blank_reference() -> Reference {
 #[must_use]
 pub fn reference(target: ResourceType, id: &str, display: Option<&str>) -> Reference {
     let mut reference = blank_reference();
-    reference.reference = Some(format!("{target}/{id}"));
+    reference.reference = Some([target.as_str(), "/", id].concat());
     reference.display = display.map(str::to_owned);
     reference
 }

@@ -104,7 +104,7 @@ async fn search(
     let rows = page.hits.len() + page.included.len();
     let bundle = bundle(served, wanted, &ask.request, page, ask.now);
     Ok(Reply {
-        body: bundle.to_json(),
+        body: bundle.to_json().into(),
         pretty: wanted.pretty,
         rows,
         ..Reply::default()
@@ -150,7 +150,7 @@ fn bundle(served: &Served, wanted: Wanted, request: &Request, page: Page, now: N
         entries.push(Entry {
             full_url: None,
             mode: Mode::Outcome,
-            json: outcome(&issues),
+            json: outcome(&issues).into(),
         });
     }
     bundle::Page {
