@@ -10,7 +10,7 @@ use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 
 use crate::db::{AnyConnection, Deadline, Dialect};
-use crate::mapping::Provider;
+use crate::provider::Provider;
 use crate::{Error, Site, Vendor};
 
 pub use account::{Account, Cells, Codes, Delivery, References, Table, Word};

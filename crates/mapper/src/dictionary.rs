@@ -6,7 +6,7 @@ use std::sync::Arc;
 use fhir::r4::ResourceType;
 use fhir::search::{ParamType, Vocabulary};
 
-use crate::mapping::Declared;
+use crate::provider::Declared;
 use crate::source::Source;
 
 /// Types with their search parameters, in alphabetical order.

@@ -15,23 +15,27 @@ pub mod param;
 pub mod sql;
 pub mod time;
 
+mod bound;
 mod code_map;
 mod dictionary;
 mod error;
 mod fold;
 mod mapping;
 mod merge;
+mod provider;
 mod site;
 mod source;
 mod trace;
 mod view;
 mod workers;
 
+pub use bound::provider;
 pub use code_map::CodeMap;
 pub use dictionary::Dictionary;
 pub use error::Error;
 pub use fold::fold;
-pub use mapping::{Columns, Declared, Found, Hit, Loaded, Mapping, Plan, Provider, Review, Rows, provider};
+pub use mapping::{Columns, Loaded, Mapping, Rows};
+pub use provider::{Declared, Found, Hit, Plan, Provider, Review};
 pub use site::{Mapped, Profile, Site};
 pub use source::{Ask, Batch, MAX_INCLUDED, Place, Source, Vendor};
 pub use trace::{Lost, Rejected, Trace, Unmapped};

@@ -1,30 +1,19 @@
-//! What a vendor crate writes for one kind of row, and what the rest sees of it.
-//!
-//! [`Mapping`] is typed: a table, a row, parameters over its columns, a pure translation. [`Provider`] is the same
-//! thing without the types, so that a [`Source`](crate::Source) can hold a list of them.
+//! What a vendor crate writes for one kind of row: a table, a row, parameters over its columns, a pure translation.
 
-use std::collections::BTreeMap;
-
-use bytes::Bytes;
 use chrono::NaiveDateTime;
 use diesel::{QueryResult, Table};
-use fhir::json::{Encoded, Placed};
-use fhir::r4::{Resource, ResourceType};
-use fhir::search::{Criterion, ParamType, Sort};
+use fhir::r4::Resource;
 
-use crate::db::{AnyConnection, Dialect};
-use crate::param::{Context, Param, Target, instant, logical_id};
-use crate::sql::{
-    Direction, Filter, Fragment, IntoText, IntoTime, Keyset, Order, OrderBy, Select, SortKey, SortTerm, SortText,
-    TextColumn, TimeColumn, count, count_by,
-};
-use crate::{Error, Lost, Rejected, Site, Trace, Unmapped, id};
+use crate::db::AnyConnection;
+use crate::param::{Param, Target};
+use crate::sql::{Filter, Fragment, IntoText, IntoTime, OrderBy, SortText, TextColumn, TimeColumn};
+use crate::{Rejected, Site, Trace};
 
 /// The columns that every served table has.
 pub struct Columns<T> {
-    key: TextColumn<T>,
-    updated: TimeColumn<T>,
-    hold: TextColumn<T>,
+    pub(crate) key: TextColumn<T>,
+    pub(crate) updated: TimeColumn<T>,
+    pub(crate) hold: TextColumn<T>,
 }
 
 impl<T> Columns<T> {
@@ -100,408 +89,36 @@ macro_rules! load_rows {
     }};
 }
 
-/// A search parameter as the outside needs to know it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Declared {
-    /// The name.
-    pub name: &'static str,
-    /// The FHIR search parameter type.
-    pub kind: ParamType,
-    /// The types an include by it can bring; empty for other parameters than references.
-    pub targets: Vec<ResourceType>,
-    /// Whether `_sort` knows it.
-    pub sortable: bool,
-}
+/// The part of `impl Mapping` that is the same for every table whose row needs no child rows: all but `TARGET`, `params` and
+/// `translate`. The row struct has the fields `key` and `cg_updated`.
+#[macro_export]
+macro_rules! rows_of {
+    ($table:ident, $row:ty) => {
+        type Table = $table::table;
+        type Row = $row;
+        const TABLE: &'static str = stringify!($table);
 
-/// Which rows of one mapping a page needs.
-#[derive(Clone, Copy)]
-pub struct Plan<'a> {
-    /// All must match.
-    pub criteria: &'a [Criterion],
-    /// The order; by key without any.
-    pub sort: &'a [Sort],
-    /// Where the page begins; at the start without.
-    pub place: Option<&'a Keyset>,
-    /// At most how many rows.
-    pub limit: usize,
-}
-
-/// One resource of a page.
-#[derive(Debug, Clone)]
-pub struct Hit {
-    /// The mapping it came from.
-    pub target: Target,
-    /// The row's key.
-    pub key: String,
-    /// Its sort values.
-    pub sort: SortKey,
-    /// The logical id.
-    pub id: String,
-    /// The time of the last change, UTC.
-    pub updated: NaiveDateTime,
-    /// The resource as JSON with its version.
-    pub body: Encoded,
-}
-
-/// What the rows of one mapping come to.
-#[derive(Debug, Default)]
-pub struct Review {
-    /// Rows that become valid resources.
-    pub served: u64,
-    /// Rows that translation rejected, by reason.
-    pub rejected: BTreeMap<&'static str, u64>,
-    /// Cells that gave no element.
-    pub lost: BTreeMap<Lost, u64>,
-    /// Elements that a stated rule made say something else than their cell.
-    pub adjusted: BTreeMap<Lost, u64>,
-    /// Words without code.
-    pub unmapped: BTreeMap<Unmapped, u64>,
-}
-
-/// A mapping without its types.
-pub trait Provider: Send + Sync {
-    /// The FHIR type and the kind in its ids.
-    fn target(&self) -> Target;
-    /// The table's name.
-    fn table(&self) -> &'static str;
-    /// Its search parameters, `_id` and `_lastUpdated` included.
-    fn declared(&self) -> Vec<Declared>;
-    /// The first rows of `plan`, translated.
-    ///
-    /// # Errors
-    /// [`Error::Query`], or [`Error::Encode`].
-    fn page(&self, conn: &mut AnyConnection, plan: Plan<'_>, context: Context<'_>) -> Result<Vec<Hit>, Error>;
-    /// Loads the rows of `plan` and drops them: a page's statements without anything of FHIR, to measure against.
-    ///
-    /// # Errors
-    /// [`Error::Query`].
-    fn touch(&self, conn: &mut AnyConnection, plan: Plan<'_>, context: Context<'_>) -> Result<usize, Error>;
-    /// How many rows match.
-    ///
-    /// # Errors
-    /// [`Error::Query`].
-    fn count(&self, conn: &mut AnyConnection, criteria: &[Criterion], context: Context<'_>) -> Result<u64, Error>;
-    /// The rows with keys among `keys`, translated; at most `limit`.
-    ///
-    /// # Errors
-    /// [`Error::Query`], or [`Error::Encode`].
-    fn among(
-        &self,
-        conn: &mut AnyConnection,
-        keys: Vec<Select>,
-        limit: usize,
-        context: Context<'_>,
-    ) -> Result<Vec<Hit>, Error>;
-    /// The keys of other mappings' rows that the rows `keys` refer to by parameter `param`.
-    fn refers_to(&self, param: &str, keys: &[String]) -> Vec<(Target, Select)>;
-    /// The row with this key.
-    ///
-    /// # Errors
-    /// [`Error::Query`], or [`Error::Encode`].
-    fn read(&self, conn: &mut AnyConnection, key: &str, context: Context<'_>) -> Result<Found, Error>;
-    /// The condition that a search puts on the table, for golden tests and explanations.
-    fn sql(&self, plan: Plan<'_>, context: Context<'_>) -> Vec<(String, String)>;
-    /// Translates every row and counts what comes of it.
-    ///
-    /// # Errors
-    /// [`Error::Query`].
-    fn review(&self, conn: &mut AnyConnection, site: &Site) -> Result<Review, Error>;
-    /// Rows per hold reason of the table; `None` is the rows that are served.
-    ///
-    /// # Errors
-    /// [`Error::Query`].
-    fn holds(&self, conn: &mut AnyConnection) -> Result<Vec<(Option<String>, u64)>, Error>;
-}
-
-/// What a read found.
-#[derive(Debug)]
-pub enum Found {
-    /// The resource.
-    Resource(Box<Hit>),
-    /// A row that is not served: deleted by the vendor, or held for another reason.
-    Held(String),
-    /// No such row.
-    Nothing,
-}
-
-/// A mapping with its declarations built once.
-struct Bound<M: Mapping> {
-    params: Vec<Param<M::Table>>,
-    columns: Columns<M::Table>,
-}
-
-/// A mapping as a provider.
-#[must_use]
-pub fn provider<M: Mapping>() -> Box<dyn Provider> {
-    let columns = M::columns();
-    let mut params = vec![
-        logical_id(M::TARGET.kind, columns.key.clone()),
-        instant("_lastUpdated", columns.updated.clone()),
-    ];
-    params.extend(M::params());
-    Box::new(Bound::<M> { params, columns })
-}
-
-/// A filter whose statement ends at the connection's deadline; PostgreSQL sees to that itself.
-fn watched<T>(conn: &AnyConnection, filter: Filter<T>) -> Filter<T> {
-    match conn.dialect() {
-        Dialect::Sqlite if !filter.is_never() => filter.and(Filter::alive()),
-        Dialect::Sqlite | Dialect::Postgres => filter,
-    }
-}
-
-/// Bytes that a resource usually has.
-const USUAL_SIZE: usize = 1_200;
-
-/// Rows translated at a time when all are reviewed.
-const REVIEW_PAGE: usize = 1_000;
-
-impl<M: Mapping> Bound<M> {
-    fn param(&self, name: &str) -> Option<&Param<M::Table>> {
-        self.params.iter().find(|p| p.name() == name)
-    }
-
-    fn served(&self) -> Filter<M::Table> {
-        Filter::is_null(self.columns.hold.clone())
-    }
-
-    fn matching(&self, criteria: &[Criterion], context: Context<'_>) -> Filter<M::Table> {
-        let criteria = criteria.iter().map(|c| match self.param(&c.name) {
-            Some(param) => param.filter(c, context),
-            // The request was checked against what all mappings of the type declare.
-            None => Filter::never(),
-        });
-        Filter::all(criteria.chain(std::iter::once(self.served())))
-    }
-
-    fn order(&self, sort: &[Sort]) -> Order<M::Table> {
-        let terms = sort.iter().filter_map(|s| {
-            let column = self.param(&s.name)?.sort()?.clone();
-            let direction = if s.descending {
-                Direction::Descending
-            } else {
-                Direction::Ascending
-            };
-            Some(SortTerm { column, direction })
-        });
-        Order::new(terms.collect(), self.columns.key.clone())
-    }
-
-    /// Loads typed rows; nothing is sent to the database for a filter that cannot match.
-    fn rows(
-        &self,
-        conn: &mut AnyConnection,
-        filter: Filter<M::Table>,
-        order: &Order<M::Table>,
-        limit: usize,
-    ) -> Result<Loaded<M::Row>, Error> {
-        if filter.is_never() || limit == 0 {
-            return Ok(vec![]);
+        fn table() -> $table::table {
+            $table::table
         }
-        let rows = Rows {
-            filter,
-            order: order.order_by(),
-            sort_text: order.sort_text(),
-            limit: i64::try_from(limit).unwrap_or(i64::MAX),
-        };
-        M::load(conn, rows).map_err(Error::Query)
-    }
 
-    fn load(
-        &self,
-        conn: &mut AnyConnection,
-        filter: Filter<M::Table>,
-        order: &Order<M::Table>,
-        limit: usize,
-        context: Context<'_>,
-    ) -> Result<Vec<Hit>, Error> {
-        let mut trace = Trace::default();
-        let filter = watched(conn, filter);
-        let rows = self.rows(conn, filter, order, limit)?;
-        // One buffer for the page: its resources leave this thread as slices of it.
-        let mut page = Vec::with_capacity(rows.len() * USUAL_SIZE);
-        let mut found = Vec::with_capacity(rows.len());
-        for (row, sort) in rows {
-            let (key, updated) = (M::key(&row).to_owned(), M::updated(&row));
-            let id = id::encode(context.site.name(), M::TARGET.kind, &key);
-            match M::translate(row, context.site, &mut trace) {
-                Ok(mut resource) => {
-                    let placed = finish(&mut page, &mut resource, &id, updated)?;
-                    found.push((key, order.sort_key(sort.as_deref()), id, updated, placed));
-                }
-                Err(Rejected(reason)) => {
-                    tracing::warn!(
-                        source = context.site.name(),
-                        table = M::TABLE,
-                        reason,
-                        "a row was rejected"
-                    );
-                }
-            }
+        fn columns() -> $crate::Columns<$table::table> {
+            $crate::Columns::new($table::key, $table::cg_updated, $table::cg_hold)
         }
-        let page = Bytes::from(page);
-        let hit = |(key, sort, id, updated, placed): (_, _, _, _, Placed)| Hit {
-            target: M::TARGET,
-            key,
-            sort,
-            id,
-            updated,
-            body: Encoded {
-                json: page.slice(placed.at),
-                version: placed.version,
-            },
-        };
-        Ok(found.into_iter().map(hit).collect())
-    }
-}
 
-impl<M: Mapping> Provider for Bound<M> {
-    fn target(&self) -> Target {
-        M::TARGET
-    }
-
-    fn table(&self) -> &'static str {
-        M::TABLE
-    }
-
-    fn declared(&self) -> Vec<Declared> {
-        let declare = |p: &Param<M::Table>| Declared {
-            name: p.name(),
-            kind: p.kind(),
-            targets: p.targets().collect(),
-            sortable: p.sort().is_some(),
-        };
-        self.params.iter().map(declare).collect()
-    }
-
-    fn page(&self, conn: &mut AnyConnection, plan: Plan<'_>, context: Context<'_>) -> Result<Vec<Hit>, Error> {
-        let filter = self.matching(plan.criteria, context);
-        let order = self.order(plan.sort);
-        let mut hits = vec![];
-        for phase in order.phases(plan.place) {
-            let missing = plan.limit - hits.len().min(plan.limit);
-            hits.extend(self.load(conn, filter.clone().and(phase), &order, missing, context)?);
+        fn load(
+            conn: &mut $crate::db::AnyConnection,
+            rows: $crate::Rows<$table::table>,
+        ) -> diesel::QueryResult<$crate::Loaded<$row>> {
+            $crate::load_rows!(conn, rows, $table::table, $row)
         }
-        Ok(hits)
-    }
 
-    fn touch(&self, conn: &mut AnyConnection, plan: Plan<'_>, context: Context<'_>) -> Result<usize, Error> {
-        let filter = self.matching(plan.criteria, context);
-        let order = self.order(plan.sort);
-        let mut rows = 0;
-        for phase in order.phases(plan.place) {
-            let filter = watched(conn, filter.clone().and(phase));
-            rows += self.rows(conn, filter, &order, plan.limit.saturating_sub(rows))?.len();
+        fn key(row: &$row) -> &str {
+            &row.key
         }
-        Ok(rows)
-    }
 
-    fn count(&self, conn: &mut AnyConnection, criteria: &[Criterion], context: Context<'_>) -> Result<u64, Error> {
-        let filter = self.matching(criteria, context);
-        if filter.is_never() {
-            return Ok(0);
+        fn updated(row: &$row) -> chrono::NaiveDateTime {
+            row.cg_updated
         }
-        let filter = watched(conn, filter);
-        count(conn, M::table(), filter).map_err(Error::Query)
-    }
-
-    fn among(
-        &self,
-        conn: &mut AnyConnection,
-        keys: Vec<Select>,
-        limit: usize,
-        context: Context<'_>,
-    ) -> Result<Vec<Hit>, Error> {
-        let among = Filter::any(keys.into_iter().map(|s| Filter::within(self.columns.key.clone(), s)));
-        self.load(conn, among.and(self.served()), &self.order(&[]), limit, context)
-    }
-
-    fn refers_to(&self, param: &str, keys: &[String]) -> Vec<(Target, Select)> {
-        let Some(param) = self.param(param) else { return vec![] };
-        let rows = Filter::one_of(self.columns.key.clone(), keys.iter().cloned());
-        param.include(&rows).collect()
-    }
-
-    fn read(&self, conn: &mut AnyConnection, key: &str, context: Context<'_>) -> Result<Found, Error> {
-        let this = Filter::one_of(self.columns.key.clone(), [key]);
-        let found = self.load(conn, this.clone().and(self.served()), &self.order(&[]), 1, context)?;
-        if let Some(hit) = found.into_iter().next() {
-            return Ok(Found::Resource(Box::new(hit)));
-        }
-        let held = count_by(conn, M::table(), &self.columns.hold, this).map_err(Error::Query)?;
-        Ok(held
-            .into_iter()
-            .find_map(|(reason, _)| reason)
-            .map_or(Found::Nothing, Found::Held))
-    }
-
-    fn sql(&self, plan: Plan<'_>, context: Context<'_>) -> Vec<(String, String)> {
-        let filter = self.matching(plan.criteria, context);
-        let phases = self.order(plan.sort).phases(plan.place);
-        phases
-            .into_iter()
-            .map(|p| crate::sql::golden(&filter.clone().and(p)))
-            .collect()
-    }
-
-    fn review(&self, conn: &mut AnyConnection, site: &Site) -> Result<Review, Error> {
-        let order = self.order(&[]);
-        let mut review = Review::default();
-        let mut place: Option<Keyset> = None;
-        loop {
-            let page: Filter<M::Table> = Filter::all(order.phases(place.as_ref()));
-            let rows = self.rows(conn, self.served().and(page), &order, REVIEW_PAGE)?;
-            let full = rows.len() == REVIEW_PAGE;
-            let last = rows.last().map(|(row, _)| M::key(row).to_owned());
-            for (row, _) in rows {
-                review.add::<M>(row, site)?;
-            }
-            match last {
-                Some(key) if full => place = Some(Keyset::After(vec![], key)),
-                _ => return Ok(review),
-            }
-        }
-    }
-
-    fn holds(&self, conn: &mut AnyConnection) -> Result<Vec<(Option<String>, u64)>, Error> {
-        count_by(conn, M::table(), &self.columns.hold, Filter::always()).map_err(Error::Query)
-    }
-}
-
-/// Gives a resource its id and time of change, and writes it as JSON behind what the buffer holds.
-fn finish(out: &mut Vec<u8>, resource: &mut Resource, id: &str, updated: NaiveDateTime) -> Result<Placed, Error> {
-    let base = resource.as_base_resource_mut();
-    base.set_id(Some(id.to_owned()));
-    let meta = base.meta_mut().get_or_insert_with(|| fhir::build::meta(&[], None));
-    meta.last_updated = Some(fhir::build::instant(updated));
-    Ok(fhir::json::encode_into(out, resource)?)
-}
-
-impl Review {
-    fn add<M: Mapping>(&mut self, row: M::Row, site: &Site) -> Result<(), Error> {
-        let mut trace = Trace::collecting();
-        let (key, updated) = (M::key(&row).to_owned(), M::updated(&row));
-        match M::translate(row, site, &mut trace) {
-            Ok(mut resource) => {
-                finish(
-                    &mut vec![],
-                    &mut resource,
-                    &id::encode(site.name(), M::TARGET.kind, &key),
-                    updated,
-                )?;
-                self.served += 1;
-            }
-            Err(Rejected(reason)) => *self.rejected.entry(reason).or_default() += 1,
-        }
-        for lost in trace.lost {
-            *self.lost.entry(lost).or_default() += 1;
-        }
-        for adjusted in trace.adjusted {
-            *self.adjusted.entry(adjusted).or_default() += 1;
-        }
-        for word in trace.unmapped {
-            *self.unmapped.entry(word).or_default() += 1;
-        }
-        Ok(())
-    }
+    };
 }

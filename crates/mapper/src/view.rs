@@ -8,8 +8,8 @@ use fhir::search::{Request, Total};
 use crate::Error;
 use crate::cursor::{CursorKey, Position};
 use crate::dictionary::Dictionary;
-use crate::mapping::{Found, Hit};
 use crate::merge::compare;
+use crate::provider::{Found, Hit};
 use crate::source::{Ask, Place, Source};
 
 /// Sources answered together: all of them under `/fhir`, one under `/{source}/fhir`.

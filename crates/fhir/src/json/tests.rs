@@ -37,7 +37,7 @@ fn equal_resources_give_equal_bytes_and_others_do_not() {
 
 #[test]
 fn the_bytes_are_fhir_json() {
-    let text = String::from_utf8(encode(&mut patient("a")).unwrap().json).unwrap();
+    let text = String::from_utf8(encode(&mut patient("a")).unwrap().json.to_vec()).unwrap();
     insta::assert_snapshot!(text, @r#"{"resourceType":"Patient","id":"a","meta":{"versionId":"e04a8071048cfae7"},"name":[{"family":"\"versionId\":\"0000000000000000\"","given":["é\n"]}],"_birthDate":{"extension":[{"url":"http://hl7.org/fhir/StructureDefinition/data-absent-reason","valueCode":"unknown"}]}}"#);
 }
 

@@ -5,10 +5,10 @@ mod entity;
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use fhir::r4::Resource;
-use mapper::db::{AnyConnection, AnyDb};
+use mapper::db::AnyDb;
 use mapper::element::{self, Cell, cell};
 use mapper::param::{self, Interval, Link, Param, Target, date, reference, token};
-use mapper::{Columns, Loaded, Mapping, Rejected, Rows, Site, Trace, load_rows};
+use mapper::{Mapping, Rejected, Site, Trace, rows_of};
 
 use crate::codes::{APPOINTMENT_STATUS, ENCOUNTER_CLASS};
 use crate::encounter::{Told, resource};
@@ -48,18 +48,8 @@ pub struct Row {
 }
 
 impl Mapping for Appointments {
-    type Table = appointment::table;
-    type Row = Row;
+    rows_of!(appointment, Row);
     const TARGET: Target = APPOINTMENT;
-    const TABLE: &'static str = "appointment";
-
-    fn table() -> appointment::table {
-        appointment::table
-    }
-
-    fn columns() -> Columns<appointment::table> {
-        Columns::new(appointment::key, appointment::cg_updated, appointment::cg_hold)
-    }
 
     fn params() -> Vec<Param<appointment::table>> {
         use appointment as a;
@@ -84,18 +74,6 @@ impl Mapping for Appointments {
             reference("practitioner", [provider()]),
             reference("service-provider", [Link::column(a::table, a::cg_client, ORGANIZATION)]),
         ]
-    }
-
-    fn load(conn: &mut AnyConnection, rows: Rows<appointment::table>) -> QueryResult<Loaded<Row>> {
-        load_rows!(conn, rows, appointment::table, Row)
-    }
-
-    fn key(row: &Row) -> &str {
-        &row.key
-    }
-
-    fn updated(row: &Row) -> NaiveDateTime {
-        row.cg_updated
     }
 
     fn translate(row: Row, site: &Site, trace: &mut Trace) -> Result<Resource, Rejected> {

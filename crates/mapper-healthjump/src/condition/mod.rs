@@ -9,10 +9,10 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use fhir::r4::Resource;
 use fhir::system;
-use mapper::db::{AnyConnection, AnyDb};
+use mapper::db::AnyDb;
 use mapper::param::{self, Interval, Link, Param, Target, date, reference, token};
 use mapper::sql::{Filter, IntoText, IntoTime};
-use mapper::{Columns, Loaded, Mapping, Rejected, Rows, Site, Trace, load_rows};
+use mapper::{Mapping, Rejected, Site, Trace, rows_of};
 
 use crate::codes::{CONDITION_CLINICAL, CONDITION_VERIFICATION};
 use crate::kinds::{CONDITION, ENCOUNTER, PATIENT};
@@ -59,18 +59,8 @@ const PROBLEM: &str = "problem-list-item";
 const RESOLVED: &str = "resolved";
 
 impl Mapping for Conditions {
-    type Table = diagnosis::table;
-    type Row = Row;
+    rows_of!(diagnosis, Row);
     const TARGET: Target = CONDITION;
-    const TABLE: &'static str = "diagnosis";
-
-    fn table() -> diagnosis::table {
-        diagnosis::table
-    }
-
-    fn columns() -> Columns<diagnosis::table> {
-        Columns::new(diagnosis::key, diagnosis::cg_updated, diagnosis::cg_hold)
-    }
 
     fn params() -> Vec<Param<diagnosis::table>> {
         use diagnosis as d;
@@ -114,18 +104,6 @@ impl Mapping for Conditions {
             date("abatement-date", Interval::new(d::cg_abated_lo, d::cg_abated_hi)),
             date("recorded-date", Interval::new(d::cg_recorded_lo, d::cg_recorded_hi)),
         ]
-    }
-
-    fn load(conn: &mut AnyConnection, rows: Rows<diagnosis::table>) -> QueryResult<Loaded<Row>> {
-        load_rows!(conn, rows, diagnosis::table, Row)
-    }
-
-    fn key(row: &Row) -> &str {
-        &row.key
-    }
-
-    fn updated(row: &Row) -> NaiveDateTime {
-        row.cg_updated
     }
 
     fn translate(row: Row, site: &Site, trace: &mut Trace) -> Result<Resource, Rejected> {

@@ -8,9 +8,9 @@ mod translate;
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use fhir::r4::Resource;
-use mapper::db::{AnyConnection, AnyDb};
+use mapper::db::AnyDb;
 use mapper::param::{self, Interval, Link, Param, Target, date, reference, token};
-use mapper::{Columns, Loaded, Mapping, Rejected, Rows, Site, Trace, load_rows};
+use mapper::{Mapping, Rejected, Site, Trace, rows_of};
 
 use crate::codes::{ENCOUNTER_CLASS, ENCOUNTER_STATUS};
 use crate::kinds::{ENCOUNTER, LOCATION, ORGANIZATION, PATIENT, PRACTITIONER};
@@ -51,18 +51,8 @@ pub struct Row {
 }
 
 impl Mapping for Encounters {
-    type Table = encounter::table;
-    type Row = Row;
+    rows_of!(encounter, Row);
     const TARGET: Target = ENCOUNTER;
-    const TABLE: &'static str = "encounter";
-
-    fn table() -> encounter::table {
-        encounter::table
-    }
-
-    fn columns() -> Columns<encounter::table> {
-        Columns::new(encounter::key, encounter::cg_updated, encounter::cg_hold)
-    }
 
     fn params() -> Vec<Param<encounter::table>> {
         use encounter as e;
@@ -87,18 +77,6 @@ impl Mapping for Encounters {
             reference("practitioner", [provider()]),
             reference("service-provider", [Link::column(e::table, e::cg_client, ORGANIZATION)]),
         ]
-    }
-
-    fn load(conn: &mut AnyConnection, rows: Rows<encounter::table>) -> QueryResult<Loaded<Row>> {
-        load_rows!(conn, rows, encounter::table, Row)
-    }
-
-    fn key(row: &Row) -> &str {
-        &row.key
-    }
-
-    fn updated(row: &Row) -> NaiveDateTime {
-        row.cg_updated
     }
 
     fn translate(row: Row, site: &Site, trace: &mut Trace) -> Result<Resource, Rejected> {

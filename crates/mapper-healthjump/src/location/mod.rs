@@ -5,11 +5,11 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use fhir::r4::{Location, Resource};
 use fhir::{build, us_core};
-use mapper::db::{AnyConnection, AnyDb};
+use mapper::db::AnyDb;
 use mapper::element::{self, Cell, cell};
 use mapper::load::{Cells, Column, Derived, Entity};
 use mapper::param::{self, Link, Param, Target, Words, reference, string, token};
-use mapper::{Columns, Loaded, Mapping, Rejected, Rows, Site, Trace, load_rows};
+use mapper::{Mapping, Rejected, Site, Trace, rows_of};
 
 use crate::cells::{client, folded, link, scoped};
 use crate::kinds::{LOCATION, ORGANIZATION};
@@ -55,18 +55,8 @@ pub struct Row {
 }
 
 impl Mapping for Locations {
-    type Table = location::table;
-    type Row = Row;
+    rows_of!(location, Row);
     const TARGET: Target = LOCATION;
-    const TABLE: &'static str = "location";
-
-    fn table() -> location::table {
-        location::table
-    }
-
-    fn columns() -> Columns<location::table> {
-        Columns::new(location::key, location::cg_updated, location::cg_hold)
-    }
 
     fn params() -> Vec<Param<location::table>> {
         use location as l;
@@ -75,18 +65,6 @@ impl Mapping for Locations {
             string("name", [Words::new(l::name, l::cg_name)]),
             reference("organization", [Link::column(l::table, l::cg_client, ORGANIZATION)]),
         ]
-    }
-
-    fn load(conn: &mut AnyConnection, rows: Rows<location::table>) -> QueryResult<Loaded<Row>> {
-        load_rows!(conn, rows, location::table, Row)
-    }
-
-    fn key(row: &Row) -> &str {
-        &row.key
-    }
-
-    fn updated(row: &Row) -> NaiveDateTime {
-        row.cg_updated
     }
 
     fn translate(row: Row, site: &Site, _: &mut Trace) -> Result<Resource, Rejected> {

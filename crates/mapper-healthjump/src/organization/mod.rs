@@ -5,12 +5,12 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use fhir::r4::{Organization, Resource};
 use fhir::{build, system, us_core};
-use mapper::db::{AnyConnection, AnyDb};
+use mapper::db::AnyDb;
 use mapper::element::{self, AddressParts, cell};
 use mapper::load::{Cells, Column, Derived, Entity};
 use mapper::param::{self, Param, Target, Words, string, token};
 use mapper::sql::Value;
-use mapper::{Columns, Loaded, Mapping, Rejected, Rows, Site, Trace, codes, load_rows};
+use mapper::{Mapping, Rejected, Site, Trace, codes, rows_of};
 
 use crate::cells::{folded, stamps};
 use crate::kinds::ORGANIZATION;
@@ -75,18 +75,8 @@ pub struct Row {
 }
 
 impl Mapping for Organizations {
-    type Table = client_ids::table;
-    type Row = Row;
+    rows_of!(client_ids, Row);
     const TARGET: Target = ORGANIZATION;
-    const TABLE: &'static str = "client_ids";
-
-    fn table() -> client_ids::table {
-        client_ids::table
-    }
-
-    fn columns() -> Columns<client_ids::table> {
-        Columns::new(client_ids::key, client_ids::cg_updated, client_ids::cg_hold)
-    }
 
     fn params() -> Vec<Param<client_ids::table>> {
         use client_ids as c;
@@ -98,18 +88,6 @@ impl Mapping for Organizations {
             token("identifier", param::any_of(numbers)),
             string("name", [Words::new(c::name, c::cg_name)]),
         ]
-    }
-
-    fn load(conn: &mut AnyConnection, rows: Rows<client_ids::table>) -> QueryResult<Loaded<Row>> {
-        load_rows!(conn, rows, client_ids::table, Row)
-    }
-
-    fn key(row: &Row) -> &str {
-        &row.key
-    }
-
-    fn updated(row: &Row) -> NaiveDateTime {
-        row.cg_updated
     }
 
     fn translate(row: Row, site: &Site, trace: &mut Trace) -> Result<Resource, Rejected> {

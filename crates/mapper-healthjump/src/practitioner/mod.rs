@@ -9,10 +9,10 @@ use diesel::prelude::*;
 use fhir::r4::types::Identifier;
 use fhir::r4::{Practitioner, Resource};
 use fhir::{build, system, us_core};
-use mapper::db::{AnyConnection, AnyDb};
+use mapper::db::AnyDb;
 use mapper::element::{self, NameParts, cell};
 use mapper::param::{self, Param, Target, Words, string, token};
-use mapper::{Columns, Loaded, Mapping, Rejected, Rows, Site, Trace, load_rows};
+use mapper::{Mapping, Rejected, Site, Trace, rows_of};
 
 use crate::kinds::PRACTITIONER;
 use crate::tables::provider;
@@ -42,18 +42,8 @@ pub struct Row {
 }
 
 impl Mapping for Practitioners {
-    type Table = provider::table;
-    type Row = Row;
+    rows_of!(provider, Row);
     const TARGET: Target = PRACTITIONER;
-    const TABLE: &'static str = "provider";
-
-    fn table() -> provider::table {
-        provider::table
-    }
-
-    fn columns() -> Columns<provider::table> {
-        Columns::new(provider::key, provider::cg_updated, provider::cg_hold)
-    }
 
     fn params() -> Vec<Param<provider::table>> {
         use provider as p;
@@ -72,18 +62,6 @@ impl Mapping for Practitioners {
             token("identifier", param::or_key(param::any_of(numbers), p::key)),
             string("name", parts),
         ]
-    }
-
-    fn load(conn: &mut AnyConnection, rows: Rows<provider::table>) -> QueryResult<Loaded<Row>> {
-        load_rows!(conn, rows, provider::table, Row)
-    }
-
-    fn key(row: &Row) -> &str {
-        &row.key
-    }
-
-    fn updated(row: &Row) -> NaiveDateTime {
-        row.cg_updated
     }
 
     fn translate(row: Row, site: &Site, trace: &mut Trace) -> Result<Resource, Rejected> {

@@ -8,10 +8,10 @@ mod translate;
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use fhir::r4::Resource;
-use mapper::db::{AnyConnection, AnyDb};
+use mapper::db::AnyDb;
 use mapper::param::{self, Interval, Link, Param, Target, date, reference, token};
 use mapper::sql::IntoText;
-use mapper::{Columns, Loaded, Mapping, Rejected, Rows, Site, Trace, load_rows};
+use mapper::{Mapping, Rejected, Site, Trace, rows_of};
 
 use crate::codes::PROCEDURE_STATUS;
 use crate::kinds::{ENCOUNTER, PATIENT, PRACTITIONER, PROCEDURE};
@@ -51,18 +51,8 @@ pub struct Row {
 }
 
 impl Mapping for Procedures {
-    type Table = procedure::table;
-    type Row = Row;
+    rows_of!(procedure, Row);
     const TARGET: Target = PROCEDURE;
-    const TABLE: &'static str = "procedure";
-
-    fn table() -> procedure::table {
-        procedure::table
-    }
-
-    fn columns() -> Columns<procedure::table> {
-        Columns::new(procedure::key, procedure::cg_updated, procedure::cg_hold)
-    }
 
     fn params() -> Vec<Param<procedure::table>> {
         use procedure as p;
@@ -88,18 +78,6 @@ impl Mapping for Procedures {
             ),
             reference("performer", [performer.or_told(p::provider_id)]),
         ]
-    }
-
-    fn load(conn: &mut AnyConnection, rows: Rows<procedure::table>) -> QueryResult<Loaded<Row>> {
-        load_rows!(conn, rows, procedure::table, Row)
-    }
-
-    fn key(row: &Row) -> &str {
-        &row.key
-    }
-
-    fn updated(row: &Row) -> NaiveDateTime {
-        row.cg_updated
     }
 
     fn translate(row: Row, site: &Site, trace: &mut Trace) -> Result<Resource, Rejected> {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::mapping::Review;
+use crate::provider::Review;
 use crate::{Lost, Unmapped};
 
 /// What became of everything in one source's database.
