@@ -65,6 +65,8 @@ pub enum Problem {
     },
     /// A blank line that is not at the end.
     Blank,
+    /// A header line in a kind of file that has none.
+    Header,
     /// A column whose cells mostly do not look like what the layout has there.
     Order {
         /// What the cells should look like.
@@ -121,6 +123,7 @@ impl fmt::Display for Problem {
             Self::Json(words) => write!(f, "not JSON: {words}"),
             Self::Shape(expected) => write!(f, "expected {expected}"),
             Self::Long => write!(f, "a row of more than {} MB", super::LONGEST_ROW >> 20),
+            Self::Header => f.write_str("names of columns: this kind of file has no header line"),
             Self::Gzip => f.write_str("the gzip data is damaged or cut off"),
         }
     }

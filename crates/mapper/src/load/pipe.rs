@@ -52,6 +52,9 @@ pub(super) fn check_text(path: &Path, gz: bool, entity: &Entity, text: impl Read
     let mut looks: Vec<Look> = vec![];
     let rows = scan(path, gz, entity, text, &mut |layout, number, line| {
         if looks.is_empty() {
+            if names_columns(entity, layout, line) {
+                return Err(LoadError::content(path, number, 0, None, Problem::Header));
+            }
             looks = layout.columns.iter().map(|c| Look::of(entity, c)).collect();
         }
         looks
@@ -77,6 +80,17 @@ pub(super) fn check_text(path: &Path, gz: bool, entity: &Entity, text: impl Read
             ))
         }
     }
+}
+
+/// Whether the first line is a header: half of its cells, or more, are names of the layout's columns. Loaded as a row it
+/// would be a person called `first_name`.
+fn names_columns(entity: &Entity, layout: &Layout, line: &str) -> bool {
+    let named = layout.columns.iter().zip(line.split('|')).filter(|(name, cell)| {
+        let is = |known: &str| known.eq_ignore_ascii_case(cell.trim());
+        let column = entity.columns.iter().find(|c| c.name == **name);
+        is(name) || column.is_some_and(|c| c.aliases.iter().any(|alias| is(alias)))
+    });
+    named.count() * 2 >= layout.columns.len().max(1)
 }
 
 /// What was seen of a column.
