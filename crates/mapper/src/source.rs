@@ -33,12 +33,7 @@ impl Vendor {
     /// # Errors
     /// See [`Site::new`].
     pub fn site(&self, name: &str, zone: chrono_tz::Tz, profile: Profile) -> Result<Site, Error> {
-        let columns: Vec<(&str, Vec<&str>)> = self
-            .schema
-            .entities
-            .iter()
-            .map(|e| (e.name, e.columns.iter().map(|c| c.name).collect()))
-            .collect();
+        let columns = self.schema.entity_columns();
         let columns: Vec<(&str, &[&str])> = columns.iter().map(|(e, c)| (*e, c.as_slice())).collect();
         Site::new(name, zone, profile, self.code_maps, &columns)
     }

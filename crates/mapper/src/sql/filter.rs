@@ -150,12 +150,6 @@ impl<QS> Filter<QS> {
         never(&self.expr)
     }
 
-    /// True when every row matches.
-    #[must_use]
-    pub fn is_always(&self) -> bool {
-        always(&self.expr)
-    }
-
     /// `column op value` on text, in the order of code points.
     pub fn text(column: impl IntoText<QS>, op: Op, value: impl Into<String>) -> Self {
         Self::new(Expr::Compare(column.into_text().sql, op, Value::Text(value.into())))

@@ -87,12 +87,6 @@ impl<QS> SortColumn<QS> {
             source: PhantomData,
         }
     }
-
-    /// Whether rows may lack a value.
-    #[must_use]
-    pub fn is_nullable(&self) -> bool {
-        self.nullable
-    }
 }
 
 /// One term of an order.
