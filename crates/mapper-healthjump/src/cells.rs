@@ -1,11 +1,11 @@
 //! What several entities compute from their cells in the same way.
 
 use chrono::NaiveDateTime;
-use mapper::codes::System;
 use mapper::load::Cells;
 use mapper::sql::Value;
 use mapper::time::{self, Moment, OPEN_END, OPEN_START, STAMPS, US_DAYS_AND_STAMPS};
-use mapper::{Site, fold, id};
+use mapper::Site;
+pub use mapper::load::values::{coded, folded, interval, link, words};
 
 use crate::codes::DELETED;
 
@@ -42,23 +42,6 @@ pub fn day(cell: Option<&str>, site: &Site) -> Option<Moment> {
     Some(time::resolve(civil.midnight_as_day(), site.zone()))
 }
 
-/// The interval of a moment as two values.
-pub fn interval(moment: Option<Moment>) -> [Value; 2] {
-    moment.map_or([Value::Null, Value::Null], |m| [Value::Time(m.lo), Value::Time(m.hi)])
-}
-
-/// The key that a reference would have if it were right; the loader clears it when there is no such row.
-pub fn link(reference: Option<&str>) -> Value {
-    reference.map_or(Value::Null, |r| Value::Text(id::row_key(r)))
-}
-
-/// A folded text.
-pub fn folded(cell: Option<&str>) -> Value {
-    cell.map(fold)
-        .filter(|f| !f.is_empty())
-        .map_or(Value::Null, Value::Text)
-}
-
 /// The practice of a row, as delivered or as the profile says.
 pub fn client<'a>(cells: &Cells<'a>, site: &'a Site) -> Option<&'a str> {
     cells.get("client_id").or(site.profile().client_id.as_deref())
@@ -72,10 +55,14 @@ pub fn scoped(client: Option<&str>, number: &str) -> String {
     }
 }
 
-/// The key of a row: Healthjump's own id, else one of the practice's within that practice.
-pub fn key(cells: &Cells<'_>, site: &Site, own: &str, practices: &[&str]) -> Option<String> {
-    let scoped = || cells.first(practices).map(|number| scoped(client(cells, site), number));
-    cells.get(own).map(str::to_owned).or_else(scoped)
+/// The key of an entity's row: the id that the profile says (`[ids]`), else Healthjump's own, else one of the practice's
+/// within that practice.
+pub fn key(cells: &Cells<'_>, site: &Site, entity: &str, own: &str, practices: &[&str]) -> Option<String> {
+    let scoped = |number| scoped(client(cells, site), number);
+    let practices_first = site.id_column(entity).filter(|column| *column != own);
+    let chosen = practices_first.and_then(|column| cells.get(column)).map(scoped);
+    let own = || cells.get(own).map(str::to_owned);
+    chosen.or_else(own).or_else(|| cells.first(practices).map(scoped))
 }
 
 /// The key of the place that a row refers to.
@@ -160,16 +147,3 @@ impl Visit {
     }
 }
 
-/// A code as it is stored: system, normal form, and text; masked and empty cells give none of them.
-pub fn coded(coding: Option<(System, String)>, text: Option<String>) -> (Value, Value, Value) {
-    let (system, code) = match coding {
-        Some((system, code)) => (Value::from(system.tag()), Value::Text(code)),
-        None => (Value::Null, Value::Null),
-    };
-    (system, code, Value::from(text))
-}
-
-/// A text as a code of the source's own system: single blanks only, as FHIR's `code` wants.
-pub fn words(cell: Option<&str>) -> Option<String> {
-    cell.map(|text| text.split_whitespace().collect::<Vec<_>>().join(" "))
-}

@@ -77,6 +77,7 @@ pub static SCHEMA: Schema = Schema {
             always: |_| vec![],
         },
     ],
+    ..Schema::EMPTY
 };
 
 /// Patients are referred to by `patient_id`, or by the practice's own number. A feed that sends that as `patient_id`

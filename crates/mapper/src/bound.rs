@@ -51,7 +51,7 @@ impl<M: Mapping> Bound<M> {
     }
 
     fn served(&self) -> Filter<M::Table> {
-        Filter::is_null(self.columns.hold.clone())
+        Filter::is_null(self.columns.hold.clone()).and(self.columns.only.clone())
     }
 
     fn matching(&self, criteria: &[Criterion], context: Context<'_>) -> Filter<M::Table> {
@@ -217,7 +217,8 @@ impl<M: Mapping> Provider for Bound<M> {
         if let Some(hit) = found.into_iter().next() {
             return Ok(Found::Resource(Box::new(hit)));
         }
-        let held = count_by(conn, M::table(), &self.columns.hold, this).map_err(Error::Query)?;
+        let held = this.and(self.columns.only.clone());
+        let held = count_by(conn, M::table(), &self.columns.hold, held).map_err(Error::Query)?;
         Ok(held
             .into_iter()
             .find_map(|(reason, _)| reason)
@@ -250,10 +251,6 @@ impl<M: Mapping> Provider for Bound<M> {
                 _ => return Ok(review),
             }
         }
-    }
-
-    fn holds(&self, conn: &mut AnyConnection) -> Result<Vec<(Option<String>, u64)>, Error> {
-        count_by(conn, M::table(), &self.columns.hold, Filter::always()).map_err(Error::Query)
     }
 }
 

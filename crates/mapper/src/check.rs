@@ -10,7 +10,6 @@ use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 
 use crate::db::{AnyConnection, Deadline, Dialect};
-use crate::provider::Provider;
 use crate::{Error, Site, Vendor};
 
 pub use account::{Account, Cells, Codes, Delivery, References, Table, Word};
@@ -54,14 +53,13 @@ fn inside(conn: &mut AnyConnection, vendor: &Vendor, site: &Site) -> Result<Acco
         ..Account::default()
     };
     for table in tally::tables(vendor.schema) {
-        let mut mapped = false;
-        for provider in providers.iter().filter(|p| p.table() == table) {
-            account.tables.push(of_mapping(conn, provider.as_ref(), site)?);
-            mapped = true;
+        let mappings: Vec<_> = providers.iter().filter(|p| p.table() == table).collect();
+        let mut told = of_table(conn, table, mappings.is_empty())?;
+        for provider in mappings {
+            told.serve(provider.target().ty.as_str());
+            told.add(provider.review(conn, site)?);
         }
-        if !mapped {
-            account.tables.push(of_table(conn, table)?);
-        }
+        account.tables.push(told);
     }
     account.references = tally::references(conn, vendor.schema).map_err(Error::Query)?;
     account.codes = tally::codes(conn, vendor.schema).map_err(Error::Query)?;
@@ -69,23 +67,8 @@ fn inside(conn: &mut AnyConnection, vendor: &Vendor, site: &Site) -> Result<Acco
     Ok(account)
 }
 
-fn of_mapping(conn: &mut AnyConnection, provider: &dyn Provider, site: &Site) -> Result<Table, Error> {
-    let mut table = Table {
-        table: provider.table(),
-        resource: Some(provider.target().ty.as_str()),
-        rows: tally::rows(conn, provider.table()).map_err(Error::Query)?,
-        ..Table::default()
-    };
-    for (reason, rows) in provider.holds(conn)? {
-        if let Some(reason) = reason {
-            table.hold(&reason, rows);
-        }
-    }
-    table.add(provider.review(conn, site)?);
-    Ok(table)
-}
-
-fn of_table(conn: &mut AnyConnection, name: &'static str) -> Result<Table, Error> {
+/// A table's rows and what holds them; rows of a table without mapping are part of other tables' resources.
+fn of_table(conn: &mut AnyConnection, name: &'static str, unmapped: bool) -> Result<Table, Error> {
     let rows = tally::rows(conn, name).map_err(Error::Query)?;
     let mut table = Table {
         table: name,
@@ -95,7 +78,8 @@ fn of_table(conn: &mut AnyConnection, name: &'static str) -> Result<Table, Error
     for (reason, rows) in tally::holds(conn, name).map_err(Error::Query)? {
         match reason {
             Some(reason) => table.hold(&reason, rows),
-            None => table.part += rows,
+            None if unmapped => table.part += rows,
+            None => {}
         }
     }
     Ok(table)

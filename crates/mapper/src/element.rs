@@ -10,6 +10,13 @@ use crate::param::Target;
 use crate::time::{Civil, DstFlag, Format, Moment, Precision, Value};
 use crate::{CodeMap, Mapped, Site, Trace, id, time};
 
+mod clinical;
+
+pub use clinical::{
+    COMBINED_CODE, MODIFIER, act_class, birth_sex, category, clinical_status, concept, encounter_status, event_status,
+    gender, modifier, participant, performer, place, verification_status,
+};
+
 /// A filled-in cell and the column it stands in.
 #[derive(Debug, Clone, Copy)]
 pub struct Cell<'a> {

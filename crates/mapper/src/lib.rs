@@ -13,7 +13,9 @@ pub mod id;
 pub mod load;
 pub mod param;
 pub mod sql;
+pub mod testing;
 pub mod time;
+pub mod words;
 
 mod bound;
 mod code_map;

@@ -14,16 +14,24 @@ pub struct Columns<T> {
     pub(crate) key: TextColumn<T>,
     pub(crate) updated: TimeColumn<T>,
     pub(crate) hold: TextColumn<T>,
+    pub(crate) only: Filter<T>,
 }
 
-impl<T> Columns<T> {
+impl<T: 'static> Columns<T> {
     /// `key`, the time of the last change, and why a row is not served (null when it is).
     pub fn new(key: impl IntoText<T>, updated: impl IntoTime<T>, hold: impl IntoText<T>) -> Self {
         Self {
             key: key.into_text(),
             updated: updated.into_time(),
             hold: hold.into_text(),
+            only: Filter::always(),
         }
+    }
+
+    /// The columns of a mapping that has only some rows of its table: no other mapping of the table has these.
+    #[must_use]
+    pub fn only(self, rows: Filter<T>) -> Self {
+        Self { only: rows, ..self }
     }
 }
 

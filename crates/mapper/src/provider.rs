@@ -118,11 +118,6 @@ pub trait Provider: Send + Sync {
     /// # Errors
     /// [`Error::Query`].
     fn review(&self, conn: &mut AnyConnection, site: &Site) -> Result<Review, Error>;
-    /// Rows per hold reason of the table; `None` is the rows that are served.
-    ///
-    /// # Errors
-    /// [`Error::Query`].
-    fn holds(&self, conn: &mut AnyConnection) -> Result<Vec<(Option<String>, u64)>, Error>;
 }
 
 /// What a read found.

@@ -23,6 +23,12 @@ use crate::{CodeMap, Error};
 ///
 /// [names.location]               # names for places that the delivery only refers to
 /// "12" = "Main Street Clinic"
+///
+/// [zones]                        # places whose clocks are not the source's
+/// "12" = "America/Denver"
+///
+/// [ids]                          # which of several id columns is the key of an entity's rows
+/// encounter = "encounter_id"
 /// ```
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -37,6 +43,10 @@ pub struct Profile {
     pub codes: BTreeMap<String, BTreeMap<String, String>>,
     /// Per kind of place (`location`, `organization`): the vendor's id to a name.
     pub names: BTreeMap<String, BTreeMap<String, String>>,
+    /// The zones of places by the vendor's id; before what the rows say, and before the source's.
+    pub zones: BTreeMap<String, Tz>,
+    /// Per entity: the column that is the key of its rows, where a vendor has several.
+    pub ids: BTreeMap<String, String>,
 }
 
 impl Profile {
@@ -64,6 +74,8 @@ pub struct Site {
     zone: Tz,
     profile: Profile,
     codes: HashMap<&'static str, Overrides>,
+    /// Zones of places that the vendor's rows tell.
+    places: BTreeMap<String, Tz>,
 }
 
 /// What a profile says of one code map.
@@ -97,23 +109,25 @@ impl Site {
         }
         let codes = overrides(name, &profile, maps)?;
         for (entity, columns) in &profile.columns {
-            let Some((_, known)) = entities.iter().find(|(e, _)| e == entity) else {
-                return Err(Error::Config(format!(
-                    "profile of `{name}`: [columns.{entity}]: no such entity"
-                )));
-            };
-            if let Some(column) = columns.keys().find(|c| !known.contains(&c.as_str())) {
-                return Err(Error::Config(format!(
-                    "profile of `{name}`: [columns.{entity}]: no column `{column}`"
-                )));
-            }
+            let place = format!("[columns.{entity}]");
+            known_columns(name, &place, entity, columns.keys(), entities)?;
+        }
+        for (entity, column) in &profile.ids {
+            known_columns(name, "[ids]", entity, std::iter::once(column), entities)?;
         }
         Ok(Self {
             name: name.to_owned(),
             zone,
             profile,
             codes,
+            places: BTreeMap::new(),
         })
+    }
+
+    /// The site, with the zones of places that the vendor's rows tell.
+    #[must_use]
+    pub fn with_zones(&self, places: BTreeMap<String, Tz>) -> Self {
+        Self { places, ..self.clone() }
     }
 
     /// The source's name, part of every id and of `/{source}/fhir`.
@@ -126,6 +140,32 @@ impl Site {
     #[must_use]
     pub fn zone(&self) -> Tz {
         self.zone
+    }
+
+    /// The zone of wall-clock times at a place: as the profile says, else as the vendor's rows do, else the source's.
+    #[must_use]
+    pub fn zone_of(&self, place: Option<&str>) -> Tz {
+        let told = place.and_then(|id| self.profile.zones.get(id).or_else(|| self.places.get(id)));
+        told.copied().unwrap_or(self.zone)
+    }
+
+    /// The name of a place's zone when it is not the source's: what rows keep, for [`Site::zone_named`].
+    #[must_use]
+    pub fn other_zone(&self, place: Option<&str>) -> Option<&'static str> {
+        let zone = self.zone_of(place);
+        (zone != self.zone).then(|| zone.name())
+    }
+
+    /// The zone of this name, as rows keep it; the source's without, or when it is none.
+    #[must_use]
+    pub fn zone_named(&self, name: Option<&str>) -> Tz {
+        name.and_then(|name| name.parse().ok()).unwrap_or(self.zone)
+    }
+
+    /// The column that the profile makes the key of an entity's rows.
+    #[must_use]
+    pub fn id_column(&self, entity: &str) -> Option<&str> {
+        self.profile.ids.get(entity).map(String::as_str)
     }
 
     /// The profile as configured.
@@ -209,6 +249,30 @@ impl Mapped {
     }
 }
 
+/// Refuses names of columns that an entity does not have.
+fn known_columns<'a>(
+    source: &str,
+    place: &str,
+    entity: &str,
+    columns: impl Iterator<Item = &'a String>,
+    entities: &[(&str, &[&str])],
+) -> Result<(), Error> {
+    let wrong = |what: String| Err(Error::Config(format!("profile of `{source}`: {place}: {what}")));
+    let Some((_, known)) = entities.iter().find(|(e, _)| *e == entity) else {
+        let all: Vec<_> = entities.iter().map(|(e, _)| *e).collect();
+        return wrong(format!("no entity `{entity}`; there are {}", all.join(", ")));
+    };
+    for column in columns {
+        if !known.contains(&column.as_str()) {
+            return wrong(format!(
+                "`{entity}` has no column `{column}`; it has {}",
+                known.join(", ")
+            ));
+        }
+    }
+    Ok(())
+}
+
 fn overrides(
     source: &str,
     profile: &Profile,
@@ -227,7 +291,12 @@ fn overrides(
         for (text, code) in entries {
             let Some(code) = map.targets().find(|c| c == code) else {
                 return Err(Error::Config(format!(
-                    "profile of `{source}`: [codes.{name}]: `{code}` is not one of its codes"
+                    "profile of `{source}`: [codes.{name}]: `{code}` is not one of its codes, which are {}",
+                    map.targets()
+                        .collect::<std::collections::BTreeSet<_>>()
+                        .into_iter()
+                        .collect::<Vec<_>>()
+                        .join(", ")
                 )));
             };
             if text == "*" {

@@ -63,6 +63,7 @@ fn derive(cells: &Cells<'_>, site: &Site) -> Derived {
         key: key(
             cells,
             site,
+            "appointment",
             "appointmentid",
             &["appointment_id", "source_appointment_id"],
         ),
@@ -85,6 +86,7 @@ fn derive(cells: &Cells<'_>, site: &Site) -> Derived {
             start,
             end,
         ],
+        ..Derived::default()
     }
 }
 

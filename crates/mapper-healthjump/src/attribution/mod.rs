@@ -37,5 +37,6 @@ fn derive(cells: &Cells<'_>, site: &Site) -> Derived {
             link(cells.get("provider_id")),
             location(cells, site),
         ],
+        ..Derived::default()
     }
 }

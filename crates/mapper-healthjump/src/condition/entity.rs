@@ -66,7 +66,13 @@ fn derive(cells: &Cells<'_>, site: &Site) -> Derived {
     let [recorded_lo, recorded_hi] = interval(day(cells.get("diagnosis_date"), site));
     let (system, code, text) = code(cells);
     Derived {
-        key: key(cells, site, "diagnosisid", &["diagnosis_id", "source_diagnosis_id"]),
+        key: key(
+            cells,
+            site,
+            "diagnosis",
+            "diagnosisid",
+            &["diagnosis_id", "source_diagnosis_id"],
+        ),
         identifying: &[
             "client_id",
             "patient_id",
@@ -93,6 +99,7 @@ fn derive(cells: &Cells<'_>, site: &Site) -> Derived {
             recorded_lo,
             recorded_hi,
         ],
+        ..Derived::default()
     }
 }
 

@@ -3,7 +3,7 @@
 use fhir::build;
 use fhir::r4::types::CodeableConcept;
 use fhir::r4::{Condition, ConditionAbatement, ConditionOnset, DateTime, Resource};
-use fhir::{system, us_core};
+use fhir::us_core;
 use mapper::codes::System;
 use mapper::element::{self, Cell, cell};
 use mapper::{Mapped, Rejected, Site, Trace};
@@ -40,7 +40,7 @@ pub fn condition(row: &Row, site: &Site, trace: &mut Trace) -> Result<Resource, 
         Some(_) => (VISIT_DIAGNOSIS, us_core::CONDITION_ENCOUNTER_DIAGNOSIS),
         None => (PROBLEM, us_core::CONDITION_PROBLEMS),
     };
-    condition.category = vec![Some(build::coded(system::CONDITION_CATEGORY, category, None))];
+    condition.category = vec![Some(element::category(category))];
     condition.code = Some(code(row, trace));
     condition.onset = moment(cell!(row.onset_date), "onset[x]", site, trace).map(ConditionOnset::DateTime);
     condition.abatement =
@@ -49,8 +49,8 @@ pub fn condition(row: &Row, site: &Site, trace: &mut Trace) -> Result<Resource, 
     condition.recorder = element::reference(site, PRACTITIONER, row.cg_provider.as_deref(), cell!(row.provider_id));
     let ended = condition.abatement.is_some();
     let (clinical, verification) = statuses(cell!(row.status), ended, site, trace);
-    condition.clinical_status = clinical.map(|code| build::coded(system::CONDITION_CLINICAL, code, None));
-    condition.verification_status = verification.map(|code| build::coded(system::CONDITION_VER_STATUS, code, None));
+    condition.clinical_status = clinical.map(element::clinical_status);
+    condition.verification_status = verification.map(element::verification_status);
     let mut resource = Resource::from(condition);
     element::set_profiles(&mut resource, &[profile]);
     Ok(resource)
@@ -72,10 +72,7 @@ fn code(row: &Row, trace: &mut Trace) -> CodeableConcept {
         trace.lost("code.coding", "diagnosis_code", "no code whose system is certain");
     }
     let text = row.cg_text.as_deref();
-    match (coding, text) {
-        (None, None) => build::absent_concept(),
-        (coding, text) => build::concept(coding.into_iter().collect(), text),
-    }
+    element::concept(coding.into_iter().collect(), text)
 }
 
 /// One column says either how far the condition has come or how sure it is; an end of its own makes it resolved.

@@ -59,7 +59,13 @@ fn derive(cells: &Cells<'_>, site: &Site) -> Derived {
     );
     let [start, end] = visit.interval();
     Derived {
-        key: key(cells, site, "encounterid", &["encounter_id", "source_encounter_id"]),
+        key: key(
+            cells,
+            site,
+            "encounter",
+            "encounterid",
+            &["encounter_id", "source_encounter_id"],
+        ),
         identifying: &[
             "client_id",
             "patient_id",
@@ -79,5 +85,6 @@ fn derive(cells: &Cells<'_>, site: &Site) -> Derived {
             start,
             end,
         ],
+        ..Derived::default()
     }
 }

@@ -1,10 +1,9 @@
 //! A visit, or an appointment, as US Core Encounter.
 
 use fhir::build;
-use fhir::r4::codes::EncounterStatus;
 use fhir::r4::types::{CodeableConcept, Coding, Reference};
-use fhir::r4::{Encounter, EncounterLocation, EncounterParticipant, Resource};
-use fhir::{system, us_core};
+use fhir::r4::{Encounter, Resource};
+use fhir::us_core;
 use mapper::element::{self, Cell, cell};
 use mapper::{CodeMap, Rejected, Site, Trace};
 
@@ -89,7 +88,7 @@ pub fn resource(told: &Told<'_>, site: &Site, trace: &mut Trace) -> Result<Resou
     let subject = told.patient.clone().ok_or(Rejected("no patient"))?;
     let visit = when(told, site, trace);
     let mut encounter = Encounter::builder()
-        .status(status(element::code(told.status, told.statuses, site, trace)))
+        .status(element::encounter_status(element::code(told.status, told.statuses, site, trace)))
         .class(class(told, site, trace))
         .build()
         .map_err(|_builder| Rejected("not an Encounter"))?;
@@ -100,19 +99,12 @@ pub fn resource(told: &Told<'_>, site: &Site, trace: &mut Trace) -> Result<Resou
     encounter.participant = told
         .provider
         .clone()
-        .and_then(|who| participant(who, &visit))
+        .and_then(|who| element::participant(who, "PPRF", period(&visit)))
         .map(Some)
         .into_iter()
         .collect();
-    encounter.location = match &told.location {
-        Some(place) => EncounterLocation::builder()
-            .location(place.clone())
-            .build()
-            .map(Some)
-            .into_iter()
-            .collect(),
-        None => vec![],
-    };
+    let place = told.location.clone().and_then(element::place);
+    encounter.location = place.map(Some).into_iter().collect();
     encounter.service_provider = element::reference(site, ORGANIZATION, told.client, NOWHERE);
     encounter.period = period(&visit);
     let mut resource = Resource::from(encounter);
@@ -158,40 +150,12 @@ fn period(visit: &Visit) -> Option<fhir::r4::types::Period> {
     )
 }
 
-fn status(code: Option<&str>) -> EncounterStatus {
-    match code {
-        Some("planned") => EncounterStatus::Planned,
-        Some("arrived") => EncounterStatus::Arrived,
-        Some("triaged") => EncounterStatus::Triaged,
-        Some("in-progress") => EncounterStatus::InProgress,
-        Some("onleave") => EncounterStatus::Onleave,
-        Some("finished") => EncounterStatus::Finished,
-        Some("cancelled") => EncounterStatus::Cancelled,
-        _ => EncounterStatus::Unknown,
-    }
-}
-
 fn class(told: &Told<'_>, site: &Site, trace: &mut Trace) -> Coding {
     let kind = Cell {
         text: told.kind_code,
         ..told.kind
     };
-    let code = element::code(kind, &ENCOUNTER_CLASS, site, trace);
-    code.map_or_else(build::absent_coding, |code| {
-        build::coding(system::ACT_CODE, code, class_display(code))
-    })
-}
-
-fn class_display(code: &str) -> Option<&'static str> {
-    match code {
-        "AMB" => Some("ambulatory"),
-        "VR" => Some("virtual"),
-        "EMER" => Some("emergency"),
-        "IMP" => Some("inpatient encounter"),
-        "OBSENC" => Some("observation encounter"),
-        "HH" => Some("home health"),
-        _ => None,
-    }
+    element::act_class(element::code(kind, &ENCOUNTER_CLASS, site, trace))
 }
 
 fn kind(told: &Told<'_>, site: &Site) -> CodeableConcept {
@@ -201,14 +165,3 @@ fn kind(told: &Told<'_>, site: &Site) -> CodeableConcept {
     }
 }
 
-/// The clinician took part in the visit as its primary performer, for as long as it lasted.
-fn participant(who: Reference, visit: &Visit) -> Option<EncounterParticipant> {
-    let mut participant = EncounterParticipant::builder().individual(who).build().ok()?;
-    participant.r#type = vec![Some(build::coded(
-        system::PARTICIPATION_TYPE,
-        "PPRF",
-        Some("primary performer"),
-    ))];
-    participant.period = period(visit);
-    Some(participant)
-}

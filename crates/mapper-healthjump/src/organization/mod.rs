@@ -49,6 +49,7 @@ fn derive(cells: &Cells<'_>, site: &Site) -> Derived {
         updated: stamps.updated,
         hold: None,
         values: vec![folded(cells.get("name")), npi.map_or(Value::Null, Value::from)],
+        ..Derived::default()
     }
 }
 

@@ -1,7 +1,6 @@
 //! `demographic`: the patient record. There is no `patient` endpoint.
 
-use mapper::load::{Cells, Column, Derived, Entity, Layout, Pattern};
-use mapper::sql::Value;
+use mapper::load::{values, Cells, Column, Derived, Entity, Layout, Pattern};
 use mapper::{Site, time};
 
 use crate::cells::{client, day, folded, interval, key, link, stamps};
@@ -122,10 +121,10 @@ pub const ENTITY: Entity = Entity {
 
 fn derive(cells: &Cells<'_>, site: &Site) -> Derived {
     let stamps = stamps(cells, site);
-    let [birth_lo, birth_hi] = birth(cells.get("dob"));
+    let [birth_lo, birth_hi] = values::birth(cells.get("dob").and_then(|dob| time::parse(dob, time::US_DAYS_AND_STAMPS).ok()));
     let [death_lo, death_hi] = interval(day(cells.get("death_date"), site));
     Derived {
-        key: key(cells, site, "demographicid", &["client_patient_id"]),
+        key: key(cells, site, "demographic", "demographicid", &["client_patient_id"]),
         identifying: &["client_id", "first_name", "middle_name", "last_name", "dob"],
         modified: stamps.modified,
         updated: stamps.updated,
@@ -142,15 +141,8 @@ fn derive(cells: &Cells<'_>, site: &Site) -> Derived {
             death_lo,
             death_hi,
         ],
+        ..Derived::default()
     }
-}
-
-/// A birth date is a calendar day: its interval has no zone.
-fn birth(dob: Option<&str>) -> [Value; 2] {
-    let day = dob
-        .and_then(|dob| time::parse(dob, time::US_DAYS_AND_STAMPS).ok())
-        .map(time::Civil::date_only);
-    interval(day.map(|day| time::resolve(day, chrono_tz::Tz::UTC)))
 }
 
 fn ssn(cell: &str) -> bool {

@@ -1,11 +1,11 @@
 //! A `demographic` row as US Core Patient.
 
 use fhir::build;
-use fhir::r4::codes::{AddressUse, AdministrativeGender};
+use fhir::r4::codes::AddressUse;
 use fhir::r4::types::{Address, ContactPoint, Extension, Identifier};
 use fhir::r4::{Patient, PatientCommunication, PatientDeceased, Resource};
 use fhir::system::SSN;
-use fhir::us_core::{self, BirthSex, Category};
+use fhir::us_core::{self, Category};
 use mapper::element::{self, AddressParts, Cell, NameParts, cell};
 use mapper::{Rejected, Site, Trace, id, time};
 
@@ -28,7 +28,7 @@ pub fn patient(person: Person, site: &Site, trace: &mut Trace) -> Result<Resourc
         suffix: row.suffix.as_deref(),
     }))];
     patient.telecom = telecom(&row.contact, site, trace).into_iter().map(Some).collect();
-    patient.gender = Some(gender(element::code(cell!(row.gender), &GENDER, site, trace)));
+    patient.gender = Some(element::gender(element::code(cell!(row.gender), &GENDER, site, trace)));
     patient.birth_date = element::date(cell!(row.dob), time::US_DAYS_AND_STAMPS, "birthDate", trace);
     patient.deceased = deceased(&row, site, trace);
     patient.address = address(&row.contact).map(Some).into_iter().collect();
@@ -77,15 +77,6 @@ fn identifiers(row: &Demographic, site: &Site) -> Vec<Identifier> {
         return vec![build::identifier(&site.system("key"), &row.key)];
     }
     found
-}
-
-fn gender(code: Option<&str>) -> AdministrativeGender {
-    match code {
-        Some("female") => AdministrativeGender::Female,
-        Some("male") => AdministrativeGender::Male,
-        Some("other") => AdministrativeGender::Other,
-        _ => AdministrativeGender::Unknown,
-    }
 }
 
 fn telecom(contact: &Contact, site: &Site, trace: &mut Trace) -> Vec<ContactPoint> {
@@ -185,10 +176,5 @@ fn ethnicity(row: &Demographic, site: &Site, trace: &mut Trace) -> Option<Extens
 }
 
 fn birth_sex(row: &Demographic, site: &Site, trace: &mut Trace) -> Option<Extension> {
-    let sex = match element::code(cell!(row.birth_sex), &BIRTH_SEX, site, trace)? {
-        "F" => BirthSex::Female,
-        "M" => BirthSex::Male,
-        _ => BirthSex::Unknown,
-    };
-    Some(us_core::birth_sex(sex))
+    element::code(cell!(row.birth_sex), &BIRTH_SEX, site, trace).map(element::birth_sex)
 }

@@ -49,5 +49,6 @@ fn derive(cells: &Cells<'_>, site: &Site) -> Derived {
             folded(cells.get("prefix")),
             folded(cells.get("suffix")),
         ],
+        ..Derived::default()
     }
 }

@@ -74,7 +74,13 @@ fn derive(cells: &Cells<'_>, site: &Site) -> Derived {
     let modifiers = Some(modifiers.join(",")).filter(|m| !m.is_empty());
     let (system, code, text) = coded(coding, cells.get("description").map(str::to_owned).or(text));
     Derived {
-        key: key(cells, site, "procedureid", &["procedure_id", "source_procedure_id"]),
+        key: key(
+            cells,
+            site,
+            "procedure",
+            "procedureid",
+            &["procedure_id", "source_procedure_id"],
+        ),
         identifying: &[
             "client_id",
             "patient_id",
@@ -98,5 +104,6 @@ fn derive(cells: &Cells<'_>, site: &Site) -> Derived {
             lo,
             hi,
         ],
+        ..Derived::default()
     }
 }

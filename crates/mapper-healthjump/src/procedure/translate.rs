@@ -1,10 +1,9 @@
 //! A procedure as US Core Procedure.
 
 use fhir::build;
-use fhir::r4::codes::EventStatus;
-use fhir::r4::types::{CodeableConcept, ExtensionValue};
-use fhir::r4::{Procedure, ProcedurePerformed, ProcedurePerformedExtension, ProcedurePerformer, Resource};
-use fhir::{system, us_core};
+use fhir::r4::types::CodeableConcept;
+use fhir::r4::{Procedure, ProcedurePerformed, ProcedurePerformedExtension, Resource};
+use fhir::us_core;
 use mapper::codes::System;
 use mapper::element::{self, cell};
 use mapper::{Rejected, Site, Trace};
@@ -14,9 +13,6 @@ use crate::cells::visit;
 use crate::codes::PROCEDURE_STATUS;
 use crate::kinds::{ENCOUNTER, PRACTITIONER, patient};
 
-/// Our extension of `Procedure.code`: a CPT or HCPCS modifier as a coding. FHIR has no place for it outside of claims.
-pub const MODIFIER: &str = "urn:chartgate:procedure-code-modifier";
-
 pub fn procedure(row: &Row, site: &Site, trace: &mut Trace) -> Result<Resource, Rejected> {
     let subject = patient(
         site,
@@ -25,7 +21,7 @@ pub fn procedure(row: &Row, site: &Site, trace: &mut Trace) -> Result<Resource, 
         cell!(row.client_patient_id),
     );
     let mut procedure = Procedure::builder()
-        .status(status(element::code(cell!(row.status), &PROCEDURE_STATUS, site, trace)))
+        .status(element::event_status(element::code(cell!(row.status), &PROCEDURE_STATUS, site, trace)))
         .subject(subject.ok_or(Rejected("no patient"))?)
         .build()
         .map_err(|_builder| Rejected("not a Procedure"))?;
@@ -44,23 +40,10 @@ pub fn procedure(row: &Row, site: &Site, trace: &mut Trace) -> Result<Resource, 
     procedure.code = Some(code(row, trace));
     performed(row, &mut procedure, site, trace);
     let who = element::reference(site, PRACTITIONER, row.cg_provider.as_deref(), cell!(row.provider_id));
-    let performer = who.and_then(|who| ProcedurePerformer::builder().actor(who).build().ok());
-    procedure.performer = performer.map(Some).into_iter().collect();
+    procedure.performer = who.and_then(element::performer).map(Some).into_iter().collect();
     let mut resource = Resource::from(procedure);
     element::set_profiles(&mut resource, &[us_core::PROCEDURE]);
     Ok(resource)
-}
-
-fn status(code: Option<&str>) -> EventStatus {
-    match code {
-        Some("preparation") => EventStatus::Preparation,
-        Some("in-progress") => EventStatus::InProgress,
-        Some("not-done") => EventStatus::NotDone,
-        Some("on-hold") => EventStatus::OnHold,
-        Some("stopped") => EventStatus::Stopped,
-        Some("completed") => EventStatus::Completed,
-        _ => EventStatus::Unknown,
-    }
 }
 
 /// When it was done; that it is not known when the row does not say (US Core us-core-7 asks for one of them).
@@ -93,22 +76,13 @@ fn code(row: &Row, trace: &mut Trace) -> CodeableConcept {
         trace.lost("code.coding", "procedure_code", "no code whose system is certain");
     }
     let text = row.cg_text.as_deref();
-    let mut concept = match (coding, text) {
-        (None, None) => build::absent_concept(),
-        (coding, text) => build::concept(coding.into_iter().collect(), text),
-    };
+    let mut concept = element::concept(coding.into_iter().collect(), text);
     concept.extension = row
         .cg_modifiers
         .iter()
         .flat_map(|m| m.split(','))
-        .map(modifier)
+        .map(element::modifier)
         .collect();
     concept
 }
 
-/// CPT's modifiers are two digits, HCPCS's have a letter.
-fn modifier(code: &str) -> fhir::r4::types::Extension {
-    let numeric = code.bytes().all(|b| b.is_ascii_digit());
-    let system = if numeric { system::CPT } else { system::HCPCS };
-    build::extension(MODIFIER, ExtensionValue::Coding(build::coding(system, code, None)))
-}

@@ -72,5 +72,6 @@ fn derive(cells: &Cells<'_>, site: &Site) -> Derived {
         updated: stamps.updated,
         hold: Some("withheld:vital signs are not served yet".into()),
         values: vec![],
+        ..Derived::default()
     }
 }

@@ -12,7 +12,7 @@ use crate::{Lost, Unmapped};
 pub struct Account {
     /// The source's name.
     pub source: String,
-    /// One account per table and mapping over it.
+    /// One account per table.
     pub tables: Vec<Table>,
     /// References between tables, and how many lead nowhere.
     pub references: Vec<References>,
@@ -27,8 +27,8 @@ pub struct Account {
 pub struct Table {
     /// The table's name.
     pub table: &'static str,
-    /// The FHIR type its rows become; `None` for a table that has no mapping of its own.
-    pub resource: Option<&'static str>,
+    /// The FHIR types its rows become; none for a table that has no mapping of its own.
+    pub resources: Vec<&'static str>,
     /// All its rows.
     pub rows: u64,
     /// Rows that became a resource.
@@ -143,6 +143,12 @@ impl Table {
             _ => return,
         };
         *map.entry(reason.to_owned()).or_default() += rows;
+    }
+
+    pub(super) fn serve(&mut self, resource: &'static str) {
+        if !self.resources.contains(&resource) {
+            self.resources.push(resource);
+        }
     }
 
     pub(super) fn add(&mut self, review: Review) {

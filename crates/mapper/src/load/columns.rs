@@ -88,6 +88,7 @@ impl<'a> Names<'a> {
         let Some(value) = cell(text) else { return };
         match self.target(name) {
             Target::Nothing => self.lose(name),
+            Target::Column { at, .. } if self.is_absent(at, &value) => {}
             Target::Column { at, rank } => {
                 let (Some(slot), Some(held)) = (row.values.get_mut(at), row.ranks.get_mut(at)) else {
                     return;
@@ -119,6 +120,51 @@ impl<'a> Names<'a> {
         } else if cell(text).is_some() {
             self.lose(column.name);
         }
+    }
+
+    /// Looks a header's names up, so that its rows need not.
+    pub fn bind(&mut self, header: &[&str]) -> Bound {
+        let mut columns: Vec<Heading> = vec![];
+        for name in header {
+            let name = name.trim().to_lowercase();
+            let target = self.target(&name);
+            columns.push(Heading { name, target, lost: 0 });
+        }
+        Bound { columns }
+    }
+
+    /// Puts a non-empty cell where the header says that it belongs.
+    pub fn put_bound(&mut self, bound: &mut Bound, row: &mut Filling, at: usize, text: &str) {
+        let Some(heading) = bound.columns.get_mut(at) else {
+            return;
+        };
+        match heading.target {
+            Target::Nothing => heading.lost += 1,
+            // A header may name a column twice, by different names; the usual rules choose.
+            Target::Column { at, .. } if row.values.get(at).is_some_and(Option::is_some) => {
+                self.put(row, &heading.name, text);
+            }
+            Target::Column { at, .. } if self.is_absent(at, text) => {}
+            Target::Column { at, rank } => {
+                if let (Some(slot), Some(held)) = (row.values.get_mut(at), row.ranks.get_mut(at)) {
+                    *slot = Some(text.to_owned());
+                    *held = rank;
+                }
+            }
+        }
+    }
+
+    /// Adds up what a header's columns lost.
+    pub fn release(&mut self, bound: Bound) {
+        for heading in bound.columns {
+            if heading.lost > 0 {
+                self.lose_many(&heading.name, heading.lost);
+            }
+        }
+    }
+
+    fn is_absent(&self, at: usize, text: &str) -> bool {
+        self.entity.columns.get(at).is_some_and(|c| c.absent.contains(&text))
     }
 
     /// Non-empty cells that were not stored, by delivered name.
@@ -159,12 +205,62 @@ impl<'a> Names<'a> {
     }
 
     fn lose(&mut self, name: &str) {
+        self.lose_many(name, 1);
+    }
+
+    fn lose_many(&mut self, name: &str, cells: u64) {
         let name = short(name);
         let listed = self.lost.len() < MOST_LISTED || self.lost.contains_key(&name);
         *self
             .lost
             .entry(if listed { name } else { "(others)".to_owned() })
-            .or_default() += 1;
+            .or_default() += cells;
+    }
+}
+
+/// The columns of a file with a header.
+pub(super) struct Bound {
+    columns: Vec<Heading>,
+}
+
+struct Heading {
+    /// As delivered, in lower case.
+    name: String,
+    target: Target,
+    /// Cells that no column takes.
+    lost: u64,
+}
+
+impl Bound {
+    pub fn width(&self) -> usize {
+        self.columns.len()
+    }
+
+    pub fn name(&self, at: usize) -> Option<&str> {
+        self.columns.get(at).map(|c| c.name.as_str())
+    }
+
+    /// Whether any of the names means something.
+    pub fn knows_any(&self) -> bool {
+        self.columns.iter().any(|c| matches!(c.target, Target::Column { .. }))
+    }
+
+    /// The first column whose name another one before it has.
+    pub fn repeated(&self) -> Option<usize> {
+        let mut seen = std::collections::HashSet::new();
+        self.columns
+            .iter()
+            .position(|c| !c.name.is_empty() && !seen.insert(c.name.as_str()))
+    }
+
+    /// Whether cells are this header again.
+    pub fn is_header(&self, cells: &[&str]) -> bool {
+        cells.len() == self.columns.len()
+            && self
+                .columns
+                .iter()
+                .zip(cells)
+                .all(|(c, cell)| c.name.eq_ignore_ascii_case(cell.trim()))
     }
 }
 

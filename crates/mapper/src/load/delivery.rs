@@ -36,6 +36,10 @@ pub(super) enum Format {
     Json,
     /// `|` between cells, a row per line, no header.
     Pipe,
+    /// A header line, tabs between cells, no quoting.
+    Tabs,
+    /// A header line, commas between cells, quotes.
+    Commas,
 }
 
 /// Finds the files at `paths`. Hidden files and folders are skipped; what cannot be read as rows is listed.
@@ -88,20 +92,36 @@ impl Delivery {
     fn add(&mut self, vendor: &Schema, path: PathBuf, base: &Path) -> Result<(), LoadError> {
         let below = path.strip_prefix(base).unwrap_or(&path);
         let (stem, extension, gz) = name_parts(below);
-        let entity = named(vendor, &stem).or_else(|| {
-            let folders = below.parent()?.components().rev();
-            folders
-                .filter_map(|c| c.as_os_str().to_str())
-                .find_map(|folder| named(vendor, folder))
-        });
+        let headed = vendor.headed.is_some();
+        let entity = if headed {
+            exactly(vendor, &stem)
+        } else {
+            named(vendor, &stem).or_else(|| {
+                let folders = below.parent()?.components().rev();
+                folders
+                    .filter_map(|c| c.as_os_str().to_str())
+                    .find_map(|folder| named(vendor, folder))
+            })
+        };
         let Some(entity) = entity else {
-            self.skip(
-                path,
-                "neither the file nor a folder above it is named like something the vendor delivers",
-            );
+            let what = if headed {
+                "the file is not named like a table that is read"
+            } else {
+                "neither the file nor a folder above it is named like something the vendor delivers"
+            };
+            self.skip(path, what);
             return Ok(());
         };
         let format = match extension.as_str() {
+            "tsv" | "tab" | "txt" if headed => Format::Tabs,
+            "csv" if headed => Format::Commas,
+            _ if headed => {
+                self.skip(
+                    path,
+                    "not a format that is read: .tsv, .tab, .txt, .csv, each also with .gz",
+                );
+                return Ok(());
+            }
             "json" => Format::Json,
             "psv" | "txt" | "csv" | "dat" if entity.layouts.is_empty() => {
                 self.skip(
@@ -130,6 +150,14 @@ impl Delivery {
             bytes,
         });
         Ok(())
+    }
+
+    /// Takes the files of one entity out.
+    pub fn take_of(&mut self, entity: Option<&str>) -> Vec<Delivered> {
+        let all = std::mem::take(&mut self.files);
+        let (taken, rest) = all.into_iter().partition(|f| Some(f.entity.name) == entity);
+        self.files = rest;
+        taken
     }
 
     fn skip(&mut self, path: PathBuf, reason: &str) {
@@ -190,6 +218,15 @@ fn name_parts(path: &Path) -> (String, String, bool) {
     let gz = lower(path.extension()) == "gz";
     let plain = if gz { path.with_extension("") } else { path.to_owned() };
     (lower(plain.file_stem()), lower(plain.extension()), gz)
+}
+
+/// The entity of exactly this name: `PAT_ENC_3` is another table than `PAT_ENC`.
+fn exactly(vendor: &Schema, name: &str) -> Option<&'static Entity> {
+    let is = |candidate: &str| candidate.eq_ignore_ascii_case(name);
+    vendor
+        .entities
+        .iter()
+        .find(|e| is(e.name) || e.aliases.iter().any(|a| is(a)))
 }
 
 /// The entity that a file or folder name means: one of its names, alone or before something that is not a letter.

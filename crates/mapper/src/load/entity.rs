@@ -39,6 +39,8 @@ pub struct Column {
     pub pattern: Pattern,
     /// Read only when the profile allows it (`ssn = true`); otherwise neither stored nor hashed.
     pub private: bool,
+    /// Cells that say that there is none, such as `0` in a reference.
+    pub absent: &'static [&'static str],
 }
 
 impl Column {
@@ -50,6 +52,7 @@ impl Column {
             aliases: &[],
             pattern: Pattern::Any,
             private: false,
+            absent: &[],
         }
     }
 
@@ -64,6 +67,13 @@ impl Column {
     #[must_use]
     pub const fn like(mut self, pattern: Pattern) -> Self {
         self.pattern = pattern;
+        self
+    }
+
+    /// The column, where these cells say that there is none: they are stored as absent.
+    #[must_use]
+    pub const fn absent(mut self, tokens: &'static [&'static str]) -> Self {
+        self.absent = tokens;
         self
     }
 
@@ -100,6 +110,8 @@ pub struct Derived {
     /// Values of the entity's `computed` columns, in that order. References are set as if their target existed; the
     /// loader clears those without target (see [`Link`](super::Link)).
     pub values: Vec<Value>,
+    /// Rows for the entity's [`Exploded`](super::Exploded) table: the values of its columns behind the owner's key.
+    pub exploded: Vec<Vec<Value>>,
 }
 
 /// A delivered row by canonical column. Cells are trimmed; an empty cell is `None`.

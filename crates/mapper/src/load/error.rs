@@ -3,6 +3,8 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use super::columns::short;
+
 /// A load that did not happen.
 #[derive(Debug, thiserror::Error)]
 pub enum LoadError {
@@ -67,6 +69,14 @@ pub enum Problem {
     Blank,
     /// A header line in a kind of file that has none.
     Header,
+    /// No header line: the file is empty.
+    Headless,
+    /// A header that names a column twice.
+    Repeated(String),
+    /// A header without any name that the vendor's table has.
+    Unknown,
+    /// A quote that is not closed.
+    Quote,
     /// A column whose cells mostly do not look like what the layout has there.
     Order {
         /// What the cells should look like.
@@ -124,6 +134,10 @@ impl fmt::Display for Problem {
             Self::Shape(expected) => write!(f, "expected {expected}"),
             Self::Long => write!(f, "a row of more than {} MB", super::LONGEST_ROW >> 20),
             Self::Header => f.write_str("names of columns: this kind of file has no header line"),
+            Self::Headless => f.write_str("empty: a line with the names of the columns is expected"),
+            Self::Repeated(name) => write!(f, "the header names `{}` twice", short(name)),
+            Self::Quote => f.write_str("a quote that is not closed"),
+            Self::Unknown => f.write_str("the header names none of the columns that this kind of file has"),
             Self::Gzip => f.write_str("the gzip data is damaged or cut off"),
         }
     }

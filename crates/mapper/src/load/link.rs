@@ -14,13 +14,16 @@ pub(super) fn resolve(
     first_file: i64,
     written: &BTreeSet<&str>,
 ) -> Result<(), LoadError> {
+    // Where rows hold others back, any delivery may put any row on hold or release it.
+    let any = !vendor.holds.is_empty();
     for link in vendor.links {
-        let (own, target) = (written.contains(link.table), written.contains(link.target_table));
+        let own = any || written.contains(link.table);
+        let target = any || written.contains(link.target_table);
         if own {
             clear_new(link, first_file).run(conn)?;
         }
         if target {
-            clear_old(link, first_file).run(conn)?;
+            clear_old(link, if any { 0 } else { first_file }).run(conn)?;
         }
         if own || target {
             fill(link).run(conn)?;

@@ -10,6 +10,8 @@ mod columns;
 mod delivery;
 mod entity;
 mod error;
+mod explode;
+mod headed;
 mod input;
 mod install;
 mod json;
@@ -28,19 +30,23 @@ mod synthesis;
 #[cfg(test)]
 mod tests;
 mod upsert;
+pub mod values;
 mod writer;
+mod zones;
 
 use std::path::PathBuf;
 use std::time::Instant;
 
 use chrono::NaiveDateTime;
+use diesel::connection::SimpleConnection;
 
 pub use entity::{Cells, Column, Derived, Entity, Layout, Row};
 pub use error::{LoadError, Place, Problem};
+pub use headed::Headed;
 pub use install::Installed;
 pub use pattern::Pattern;
 pub use report::{Counts, FileRead, NotRead, Progress, Report};
-pub use schema::{Agreement, Link, Schema, Synthesis};
+pub use schema::{Agreement, Exploded, Link, Schema, Synthesis, Zones};
 
 use crate::Site;
 use crate::db::AnyConnection;
@@ -85,14 +91,19 @@ fn inside(
     conn: &mut AnyConnection,
     vendor: &Schema,
     site: &Site,
-    delivery: delivery::Delivery,
+    mut delivery: delivery::Delivery,
     now: NaiveDateTime,
     begun: Instant,
     progress: &mut dyn Progress,
 ) -> Result<Report, LoadError> {
     let tables = install::install(conn, vendor, site, now)?;
     let mut writer = writer::Writer::start(conn, vendor, &tables, now)?;
-    reader::read(&mut writer, site, &delivery.files, progress)?;
+    // Places first: the times of all other rows are told by their clocks.
+    let places = delivery.take_of(vendor.zones.map(|z| z.entity));
+    let before = zones::known(writer.conn, vendor)?;
+    reader::read(&mut writer, site, vendor.headed, &places, progress)?;
+    let site = &zones::applied(&mut writer, vendor, site, &before)?;
+    reader::read(&mut writer, site, vendor.headed, &delivery.files, progress)?;
     progress.stage("making rows that others refer to");
     for synthesis in vendor.syntheses {
         synthesis::make(&mut writer, synthesis, site)?;
@@ -101,7 +112,9 @@ fn inside(
     let mut report = writer.finish(begun.elapsed())?;
     progress.stage("resolving references");
     install::analyze(conn, vendor)?;
+    conn.batch_execute(vendor.holds)?;
     link::resolve(conn, vendor, first_file, &written)?;
+    conn.batch_execute(vendor.copies)?;
     report.not_read = delivery.not_read;
     Ok(report)
 }

@@ -21,6 +21,7 @@ pub(super) struct Prepared {
     pub hold: Option<String>,
     pub cells: Vec<Option<String>>,
     pub values: Vec<Value>,
+    pub exploded: Vec<Vec<Value>>,
 }
 
 /// Computes what is stored beside a row's cells.
@@ -48,6 +49,7 @@ pub(super) fn prepare(
         updated,
         hold,
         values: computed,
+        exploded,
         ..
     } = derived;
     Ok(Prepared {
@@ -59,6 +61,7 @@ pub(super) fn prepare(
         hold,
         cells: values,
         values: computed,
+        exploded,
     })
 }
 
@@ -94,7 +97,7 @@ fn content_hash(cells: &[Option<String>], derived: &Derived) -> String {
     text(&mut bytes, derived.hold.as_deref());
     time(&mut bytes, derived.modified);
     time(&mut bytes, derived.updated);
-    for value in &derived.values {
+    for value in derived.values.iter().chain(derived.exploded.iter().flatten()) {
         match value {
             Value::Text(v) => text(&mut bytes, Some(v)),
             Value::Null => text(&mut bytes, None),

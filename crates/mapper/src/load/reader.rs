@@ -11,7 +11,7 @@ use super::json::{self, Sink};
 use super::pages::Pages;
 use super::prepare::{Prepared, prepare};
 use super::writer::Writer;
-use super::{LoadError, Progress, input, pipe};
+use super::{Headed, LoadError, Progress, headed, input, pipe};
 use crate::Site;
 
 /// Rows of a batch, unless they are large; as many as pages have.
@@ -40,12 +40,13 @@ struct Read {
 pub(super) fn read(
     writer: &mut Writer<'_>,
     site: &Site,
+    form: Option<Headed>,
     files: &[Delivered],
     progress: &mut dyn Progress,
 ) -> Result<(), LoadError> {
     let (tell, told) = sync_channel(1);
     let read = std::thread::scope(|threads| {
-        let reader = threads.spawn(move || read_files(site, files, &tell));
+        let reader = threads.spawn(move || read_files(site, form, files, &tell));
         // A failure here drops the channel, which ends the reader.
         let stored = store(writer, files, told, progress);
         let read = reader.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
@@ -55,7 +56,7 @@ pub(super) fn read(
     for (entity, lost) in read.lost {
         report.counts(entity).columns_not_read = lost;
     }
-    report.warnings = read.pages.warnings();
+    report.warnings.extend(read.pages.warnings());
     Ok(())
 }
 
@@ -89,7 +90,12 @@ fn store(
     Ok(())
 }
 
-fn read_files(site: &Site, files: &[Delivered], tell: &SyncSender<Message>) -> Result<Read, LoadError> {
+fn read_files(
+    site: &Site,
+    form: Option<Headed>,
+    files: &[Delivered],
+    tell: &SyncSender<Message>,
+) -> Result<Read, LoadError> {
     let mut names: HashMap<&'static str, Names<'_>> = HashMap::new();
     let mut read = Read::default();
     for (at, file) in files.iter().enumerate() {
@@ -115,6 +121,12 @@ fn read_files(site: &Site, files: &[Delivered], tell: &SyncSender<Message>) -> R
             }
             Format::Pipe => {
                 pipe::read(file, input.text, names, &mut batch)?;
+            }
+            Format::Tabs | Format::Commas => {
+                // Only vendors that say how such files are written have any.
+                if let Some(form) = form {
+                    headed::read(file, form, input.text, names, &mut batch)?;
+                }
             }
         }
         batch.send()?;

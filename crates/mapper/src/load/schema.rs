@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Column, Entity, LoadError};
+use super::{Column, Entity, Headed, LoadError};
 use crate::Site;
 
 /// Everything the loader knows about a vendor.
@@ -18,6 +18,46 @@ pub struct Schema {
     pub links: &'static [Link],
     /// Rows made of what other rows refer to; made before links are resolved.
     pub syntheses: &'static [Synthesis],
+    /// How files with a header line are written; `None` for a vendor whose tables have none.
+    pub headed: Option<Headed>,
+    /// Where the vendor keeps the zones of places.
+    pub zones: Option<Zones>,
+    /// Tables of what single cells hold several of.
+    pub exploded: &'static [Exploded],
+    /// SQL for both databases that decides which rows other rows keep from being served (`cg_hold`). It runs after the
+    /// rows of a delivery are stored and before references are resolved, over whole tables, and must say the same
+    /// when it runs again.
+    pub holds: &'static str,
+    /// SQL for both databases that copies what rows need from the rows that they refer to. It runs after references are
+    /// resolved, over whole tables, and must say the same when it runs again.
+    pub copies: &'static str,
+}
+
+/// Where a vendor's rows tell the zone of a place. Rows of this entity are read before all others.
+#[derive(Debug, Clone, Copy)]
+pub struct Zones {
+    /// The entity.
+    pub entity: &'static str,
+    /// Its table.
+    pub table: &'static str,
+    /// The column of the place's id.
+    pub id: &'static str,
+    /// The column of the zone's name, `America/Denver`.
+    pub zone: &'static str,
+}
+
+/// A table of ours for a cell that holds several values, such as codes: `owner` is the key of the row, and the other
+/// columns come from [`Derived::exploded`](super::Derived::exploded).
+#[derive(Debug)]
+pub struct Exploded {
+    /// The entity with the cell.
+    pub entity: &'static str,
+    /// The table.
+    pub table: &'static str,
+    /// Its column for the row's key. There is an index that begins with it.
+    pub owner: &'static str,
+    /// Its further columns.
+    pub columns: &'static [&'static str],
 }
 
 /// A reference: `table.resolved` holds the key of a served row of `target_table`, or `NULL`.
@@ -78,6 +118,20 @@ pub struct Synthesis {
 pub(super) const COMMON: [&str; 6] = ["key", "cg_updated", "cg_modified", "cg_hash", "cg_file", "cg_hold"];
 
 impl Schema {
+    /// A schema without anything, to be filled in.
+    pub const EMPTY: Self = Self {
+        vendor: "",
+        ddl: "",
+        entities: &[],
+        links: &[],
+        syntheses: &[],
+        headed: None,
+        zones: None,
+        exploded: &[],
+        holds: "",
+        copies: "",
+    };
+
     /// The entities with their columns, as [`Site::new`] wants them.
     #[must_use]
     pub fn entity_columns(&self) -> Vec<(&'static str, Vec<&'static str>)> {

@@ -12,7 +12,7 @@ use super::prepare::Prepared;
 use super::repeats::{BEFORE, SEEN};
 use super::statement::{Statement, drop_temporary, lookup, quoted, temporary};
 use super::upsert::{Record, Upsert};
-use super::{Entity, FileRead, LoadError, Report, Schema};
+use super::{Entity, Exploded, FileRead, LoadError, Report, Schema, explode};
 use crate::db::AnyConnection;
 use crate::sql::Value;
 
@@ -20,6 +20,7 @@ use crate::sql::Value;
 pub(super) struct Writer<'c> {
     pub(super) conn: &'c mut AnyConnection,
     upserts: HashMap<&'static str, Upsert>,
+    exploded: &'static [Exploded],
     now: NaiveDateTime,
     report: Report,
     pub(super) first_file: i64,
@@ -71,6 +72,7 @@ impl<'c> Writer<'c> {
         let upsert = |entity: &'static Entity| Ok((entity.name, Upsert::new(entity, tables)?));
         Ok(Self {
             upserts: vendor.stored().map(upsert).collect::<Result<_, LoadError>>()?,
+            exploded: vendor.exploded,
             conn,
             now,
             report,
@@ -265,7 +267,11 @@ impl<'c> Writer<'c> {
                 file,
             })
             .collect();
-        upsert.run(self.conn, &records)
+        upsert.run(self.conn, &records)?;
+        for exploded in self.exploded.iter().filter(|e| e.entity == entity.name) {
+            explode::replace(self.conn, exploded, rows)?;
+        }
+        Ok(())
     }
 }
 

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
+use diesel::Table;
 use fhir::search::{ParamType, Token, Values};
 use fhir::system::DATA_ABSENT_REASON;
 
 use super::reference::own_key;
 use super::{Context, Param, Present, fixed};
-use crate::sql::{Filter, IntoText, Op, TextColumn};
+use crate::sql::{Filter, Fragment, IntoText, Op, Select, TextColumn};
 use crate::{CodeMap, Site, codes};
 
 /// Where the codes of a token parameter come from.
@@ -271,6 +272,33 @@ pub fn any_of<QS: 'static>(places: Vec<Codes<QS>>) -> Codes<QS> {
         coded: Box::new(move |asked, code, site| Filter::any(coded.iter().map(|c| c(asked, code, site)))),
         in_system: Box::new(move |asked, site| Filter::any(in_system.iter().map(|s| s(asked, site)))),
         present: Box::new(move |site| Filter::any(present.iter().map(|p| p(site)))),
+    }
+}
+
+/// The codes are those of rows of another table, whose column `theirs` holds what our column `own` does: a vendor's
+/// dictionary of codes, or a table that a cell was exploded into.
+pub fn through<T, C>(own: impl IntoText<T>, child: C, theirs: impl IntoText<C>, codes: Codes<C>) -> Codes<T>
+where
+    T: 'static,
+    C: Table + Fragment + Copy + 'static,
+{
+    let (own, theirs) = (own.into_text(), theirs.into_text());
+    let having = Arc::new(move |rows: Filter<C>| {
+        if rows.is_never() {
+            return Filter::never();
+        }
+        Filter::within(own.clone(), Select::new(&theirs, child, rows))
+    });
+    let Codes {
+        coded,
+        in_system,
+        present,
+    } = codes;
+    let (by_code, by_system) = (Arc::clone(&having), Arc::clone(&having));
+    Codes {
+        coded: Box::new(move |asked, code, site| by_code(coded(asked, code, site))),
+        in_system: Box::new(move |asked, site| by_system(in_system(asked, site))),
+        present: Box::new(move |site| having(present(site))),
     }
 }
 

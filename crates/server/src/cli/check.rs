@@ -1,9 +1,11 @@
 //! `chartgate check`
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{self, Write};
 use std::process::ExitCode;
 use std::time::Duration;
 
+use mapper::CodeMap;
 use mapper::check::{Account, Cells, Table, account};
 use mapper::db::{Access, Manager};
 use serde::Serialize;
@@ -53,6 +55,8 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, Failed> {
         let mut text = String::new();
         for account in &accounts.sources {
             write(&mut text, account)?;
+            let vendor = config.source(&account.source)?.vendor;
+            fragment(&mut text, account, vendor.code_maps)?;
         }
         print(&text);
     }
@@ -87,13 +91,26 @@ fn of_source(source: &Source) -> Result<Account, Failed> {
 fn write(out: &mut String, account: &Account) -> fmt::Result {
     writeln!(out, "source {}", account.source)?;
     let head = ("table", "as", "rows", "served", "withheld", "rejected");
+    let resources = |table: &Table| match table.resources.as_slice() {
+        [] => "(in others)".to_owned(),
+        all => all.join(", "),
+    };
+    let names = account.tables.iter().map(|t| t.table.len()).max().unwrap_or(0).max(12) + 2;
+    let types = account
+        .tables
+        .iter()
+        .map(|t| resources(t).len())
+        .max()
+        .unwrap_or(0)
+        .max(12)
+        + 2;
     writeln!(
         out,
-        "  {:<14}{:<14}{:>10} = {:>10} + {:>10} + {:>10}",
+        "  {:<names$}{:<types$}{:>10} = {:>10} + {:>10} + {:>10}",
         head.0, head.1, head.2, head.3, head.4, head.5
     )?;
     for table in &account.tables {
-        let resource = table.resource.unwrap_or("(in others)");
+        let resource = resources(table);
         let (served, even) = (
             table.served + table.part,
             if table.balances() { "" } else { "  DOES NOT BALANCE" },
@@ -101,7 +118,7 @@ fn write(out: &mut String, account: &Account) -> fmt::Result {
         let (rows, withheld, rejected) = (table.rows, table.withheld(), table.rejected());
         writeln!(
             out,
-            "  {:<14}{resource:<14}{rows:>10} = {served:>10} + {withheld:>10} + {rejected:>10}{even}",
+            "  {:<names$}{resource:<types$}{rows:>10} = {served:>10} + {withheld:>10} + {rejected:>10}{even}",
             table.table
         )?;
     }
@@ -137,6 +154,37 @@ fn write_details(out: &mut String, table: &Table) -> fmt::Result {
         )?;
     }
     Ok(())
+}
+
+/// The words without code as lines that can be pasted into the profile. Each has the code that it goes out with now;
+/// where that is none, the line is a comment until somebody chooses one.
+fn fragment(out: &mut String, account: &Account, maps: &[&'static CodeMap]) -> fmt::Result {
+    let words = account.tables.iter().flat_map(|t| &t.unmapped);
+    let mut by_map: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for word in words {
+        by_map.entry(word.map).or_default().insert(&word.word);
+    }
+    if by_map.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\n# For the profile of `{}`; choose codes:", account.source)?;
+    for (name, words) in by_map {
+        let Some(map) = maps.iter().find(|m| m.name == name) else {
+            continue;
+        };
+        let codes: BTreeSet<&str> = map.targets().collect();
+        let codes = codes.into_iter().collect::<Vec<_>>().join(", ");
+        writeln!(out, "\n[codes.{name}]  # {codes}")?;
+        for word in words {
+            // Quoted as TOML does it.
+            let key = toml::Value::String(word.to_lowercase());
+            match map.fallback {
+                Some(code) => writeln!(out, "{key} = \"{code}\"")?,
+                None => writeln!(out, "# {key} = \"\"")?,
+            }
+        }
+    }
+    writeln!(out)
 }
 
 fn write_rest(out: &mut String, account: &Account) -> fmt::Result {

@@ -4,6 +4,7 @@ mod columns;
 mod delivery;
 mod errors;
 mod fuzz;
+mod headed;
 mod links;
 mod rows;
 mod rules;
@@ -40,7 +41,7 @@ fn connect(url: &str) -> AnyConnection {
 }
 
 /// Runs a test on each database that is there.
-fn on_each(test: impl Fn(&mut Db)) {
+fn on_each(mut test: impl FnMut(&mut Db)) {
     let folder = TempDir::new().unwrap();
     let url = format!("sqlite://{}", folder.path().join("test.db").display());
     test(&mut Db {

@@ -26,7 +26,7 @@ fn a_database_is_loaded_by_one_set_of_rules() {
             ddl,
             entities: &[],
             links: &[],
-            syntheses: &[],
+            ..Schema::EMPTY
         };
         let rome = Site::new("test", chrono_tz::Europe::Rome, Profile::default(), &[], &[]).unwrap();
         let all = Schema {
@@ -81,7 +81,7 @@ fn declarations_that_contradict_the_tables_are_refused() {
             ddl: LESS,
             entities: vendor::SCHEMA.entities,
             links: &[],
-            syntheses: &[],
+            ..Schema::EMPTY
         };
         let error = load_as(db, &schema, &vendor::site(""));
         assert!(

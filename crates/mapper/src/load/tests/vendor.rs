@@ -54,6 +54,7 @@ pub static SCHEMA: Schema = Schema {
         name: Some(("name", "location")),
         always: |site| site.profile().client_id.iter().cloned().collect(),
     }],
+    ..Schema::EMPTY
 };
 
 const PERSON: Entity = Entity {
