@@ -17,10 +17,13 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: run
-run: rust ## load the sample data into an embedded database and serve it; LISTEN=127.0.0.1:9000 for another address
+run: rust ## load the sample deliveries of all vendors into embedded databases and serve them; LISTEN=127.0.0.1:9000 for another address
 	cargo build --locked --profile $(PROFILE) --package server --bin chartgate
-	@mkdir -p .chartgate
-	$(CHARTGATE) load --config $(CONFIG) --source healthjump fixtures/healthjump
+	@mkdir -p .chartgate && rm -f .chartgate/*.sqlite*
+	@for file in fixtures/sources/*.toml; do \
+		name=$$(sed -n 's/^name = "\(.*\)"$$/\1/p' $$file); \
+		$(CHARTGATE) load --config $(CONFIG) --source $$name fixtures/$$(basename $$file .toml) || exit 1; \
+	done
 	@exec $(CHARTGATE) serve --config $(CONFIG) --listen $(LISTEN)
 
 .PHONY: test
@@ -36,7 +39,7 @@ check: rust ## formatting, lints, documentation, licences: all of CI but the tes
 	.ci/run format lint docs deny
 
 .PHONY: clean
-clean: ## remove what was built and the embedded database
+clean: ## remove what was built and the embedded databases
 	cargo clean
 	rm -rf .chartgate
 

@@ -42,4 +42,5 @@ pub static VENDOR: Vendor = Vendor {
     },
     schema: &schema::SCHEMA,
     code_maps: &codes::ALL,
+    live: None,
 };

@@ -11,7 +11,7 @@ use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::r2d2::{ManageConnection, R2D2Connection};
 
-use crate::Error;
+use crate::{Error, Site, live};
 
 // The derive writes undocumented public items.
 #[allow(
@@ -110,12 +110,27 @@ pub enum Access {
     Load,
 }
 
+/// How a database that holds a vendor's own tables is served: SQL that every connection runs first. It makes
+/// temporary views (and on PostgreSQL functions) that have the names and columns of the tables that a load would fill.
+/// Nothing of the database itself is changed.
+///
+/// `{zone}` stands for the name of the source's zone, as a literal.
+#[derive(Debug)]
+pub struct Live {
+    /// For SQLite. It may call the functions that [`live`](crate::live) registers.
+    pub sqlite: &'static str,
+    /// For PostgreSQL.
+    pub postgres: &'static str,
+}
+
 /// Opens connections to one database for r2d2.
 #[derive(Debug, Clone)]
 pub struct Manager {
     url: Url,
     access: Access,
     statement_timeout: Duration,
+    /// The SQL of a [`Live`] source.
+    views: Option<Arc<str>>,
 }
 
 impl Manager {
@@ -126,6 +141,32 @@ impl Manager {
             url,
             access,
             statement_timeout,
+            views: None,
+        }
+    }
+
+    /// A manager whose connections see a vendor's own tables as those that a load would fill.
+    #[must_use]
+    pub fn live(self, live: &Live, site: &Site) -> Self {
+        let sql = match self.url.dialect {
+            Dialect::Postgres => live.postgres,
+            Dialect::Sqlite => live.sqlite,
+        };
+        let zone = format!("'{}'", site.zone().name());
+        Self {
+            views: Some(sql.replace("{zone}", &zone).into()),
+            ..self
+        }
+    }
+
+    /// What the database says against a vendor's [`Live`] SQL, when a connection failed for that and not because the
+    /// database is away.
+    #[must_use]
+    pub fn refused_views(&self, error: &ConnectionError) -> Option<String> {
+        if let (ConnectionError::CouldntSetupConfiguration(cause), Some(_)) = (error, &self.views) {
+            Some(cause.to_string())
+        } else {
+            None
         }
     }
 
@@ -142,6 +183,9 @@ impl Manager {
 
     fn open_postgres(&self) -> ConnectionResult<PgConnection> {
         let mut conn = PgConnection::establish(&self.url.target)?;
+        if let Some(views) = &self.views {
+            live::postgres(&mut conn, views)?;
+        }
         // Timestamps are stored and compared as UTC wall clock; warnings of the server are not for our log.
         let mut setup = "SET TIME ZONE 'UTC'; SET client_min_messages = 'error';".to_owned();
         if self.access == Access::ReadOnly {
@@ -161,6 +205,9 @@ impl Manager {
             Access::Load => "rwc",
         };
         let mut conn = SqliteConnection::establish(&sqlite_uri(&self.url.target, mode))?;
+        if let Some(views) = &self.views {
+            live::sqlite(&mut conn, views)?;
+        }
         let setup = match self.access {
             Access::ReadOnly => "PRAGMA busy_timeout = 5000; PRAGMA query_only = 1; PRAGMA cache_size = -8192;",
             // WAL lets servers read while a delivery is written, and a killed load leaves the old state.

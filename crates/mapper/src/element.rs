@@ -14,7 +14,7 @@ mod clinical;
 
 pub use clinical::{
     COMBINED_CODE, MODIFIER, act_class, birth_sex, category, clinical_status, concept, encounter_status, event_status,
-    gender, modifier, participant, performer, place, verification_status,
+    gender, modifier, note, participant, performer, place, verification_status,
 };
 
 /// A filled-in cell and the column it stands in.

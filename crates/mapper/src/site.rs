@@ -11,6 +11,7 @@ use crate::{CodeMap, Error};
 /// A source's profile, as written in TOML. Every table is optional.
 ///
 /// ```toml
+/// zone = "America/New_York"      # the zone of wall-clock times, unless the configuration names one
 /// client_id = "SBX01"            # the practice of rows that do not name one
 /// ssn = false                    # read social security numbers
 ///
@@ -33,6 +34,8 @@ use crate::{CodeMap, Error};
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Profile {
+    /// The zone of wall-clock times, where the configuration of the source does not name one.
+    pub zone: Option<Tz>,
     /// The practice (`client_id`) of rows that do not name one.
     pub client_id: Option<String>,
     /// Whether social security numbers are read, stored and served. Off by default.

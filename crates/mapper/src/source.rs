@@ -7,7 +7,7 @@ use chrono::NaiveDateTime;
 use fhir::search::{Include, Request};
 
 use crate::cursor::Position;
-use crate::db::{Access, AnyConnection, Manager, Url};
+use crate::db::{AnyConnection, Live, Manager};
 use crate::load::Schema;
 use crate::param::{Context, Target};
 use crate::provider::{Found, Hit, Plan, Provider};
@@ -25,6 +25,9 @@ pub struct Vendor {
     pub schema: &'static Schema,
     /// Its code maps, which profiles may add to.
     pub code_maps: &'static [&'static CodeMap],
+    /// How a database that already holds the vendor's own tables is served; `None` for a vendor whose rows must be
+    /// loaded.
+    pub live: Option<&'static Live>,
 }
 
 impl Vendor {
@@ -64,12 +67,11 @@ pub struct Batch {
 pub const MAX_INCLUDED: usize = 1_000;
 
 impl Source {
-    /// A source over the database at `url`.
+    /// A source over the database that `manager` connects to, for reading.
     ///
     /// # Errors
     /// [`Error::Config`] when its threads cannot be started.
-    pub fn open(vendor: &Vendor, site: Site, url: Url, limits: Limits) -> Result<Self, Error> {
-        let manager = Manager::new(url, Access::ReadOnly, limits.statement);
+    pub fn open(vendor: &Vendor, site: Site, manager: Manager, limits: Limits) -> Result<Self, Error> {
         let workers = Workers::start(site.name(), manager, limits)?;
         Ok(Self {
             inner: Arc::new(Inner {

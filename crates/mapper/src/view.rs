@@ -1,5 +1,6 @@
 //! One or several sources answered as one FHIR server.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use fhir::r4::ResourceType;
@@ -30,6 +31,8 @@ pub struct Page {
     pub next: Option<String>,
     /// How many resources match, when the request asks.
     pub total: Option<u64>,
+    /// Sources that were left out, because their databases are away.
+    pub missing: BTreeSet<String>,
 }
 
 impl View {
@@ -71,21 +74,22 @@ impl View {
         }
     }
 
-    /// One page of a search with `count` matches at most.
+    /// One page of a search with `count` matches at most. With `partial`, sources whose databases are away are left out
+    /// of it and named; otherwise the first of them is the error.
     ///
     /// # Errors
     /// [`Error::Cursor`] for a page link that is not of this search, else what the databases say.
-    pub async fn search(&self, ask: &Ask, count: usize) -> Result<Page, Error> {
+    pub async fn search(&self, ask: &Ask, count: usize, partial: &mut Partial) -> Result<Page, Error> {
         let fingerprint = self.fingerprint(&ask.request);
         let after = match &ask.request.cursor {
             Some(cursor) => Some(self.key.open(cursor, &fingerprint, ask.now)?),
             None => None,
         };
-        let total = self.total(ask).await?;
+        let total = self.total(ask, partial).await?;
         let (mut found, included) = if ask.request.sort.is_empty() {
-            self.in_turn(ask, after, count).await?
+            self.in_turn(ask, after, count, partial).await?
         } else {
-            self.merged(ask, after, count).await?
+            self.merged(ask, after, count, partial).await?
         };
         let more = found.len() > count;
         found.truncate(count);
@@ -98,6 +102,7 @@ impl View {
             included,
             next,
             total,
+            missing: partial.missing.clone(),
         })
     }
 
@@ -107,19 +112,35 @@ impl View {
         format!("{:02x?}@{}", request.fingerprint(), names.join(","))
     }
 
-    async fn total(&self, ask: &Ask) -> Result<Option<u64>, Error> {
+    async fn total(&self, ask: &Ask, partial: &mut Partial) -> Result<Option<u64>, Error> {
         if ask.request.total != Total::Accurate {
             return Ok(None);
         }
+        self.count(ask, partial).await.map(Some)
+    }
+
+    /// How many resources match, in all sources; `partial` as for [`View::search`].
+    ///
+    /// # Errors
+    /// What the databases say.
+    pub async fn count(&self, ask: &Ask, partial: &mut Partial) -> Result<u64, Error> {
         let mut total = 0;
-        for source in &self.sources {
-            total += source.count(ask).await?;
+        for source in self.sources.iter() {
+            if !partial.is_missing(source.name()) {
+                total += partial.allow(source.name(), source.count(ask).await)?.unwrap_or(0);
+            }
         }
-        Ok(Some(total))
+        Ok(total)
     }
 
     /// Unsorted results: one source after the other, and only as many as the page needs.
-    async fn in_turn(&self, ask: &Ask, after: Option<Position>, count: usize) -> Result<Merged<'_>, Error> {
+    async fn in_turn(
+        &self,
+        ask: &Ask,
+        after: Option<Position>,
+        count: usize,
+        partial: &mut Partial,
+    ) -> Result<Merged<'_>, Error> {
         let first = match &after {
             None => 0,
             Some(p) => self
@@ -135,9 +156,14 @@ impl View {
             if room == 0 {
                 break;
             }
-            let batch = source
-                .page(ask, place.take(), room, count.saturating_sub(found.len()))
-                .await?;
+            let place = place.take();
+            if partial.is_missing(source.name()) {
+                continue;
+            }
+            let batch = source.page(ask, place, room, count.saturating_sub(found.len())).await;
+            let Some(batch) = partial.allow(source.name(), batch)? else {
+                continue;
+            };
             found.extend(batch.hits.into_iter().map(|hit| (&**source, hit)));
             included.extend(batch.included);
         }
@@ -145,7 +171,13 @@ impl View {
     }
 
     /// Sorted results: every source gives its first rows behind the place, the page is the first of all of them.
-    async fn merged(&self, ask: &Ask, after: Option<Position>, count: usize) -> Result<Merged<'_>, Error> {
+    async fn merged(
+        &self,
+        ask: &Ask,
+        after: Option<Position>,
+        count: usize,
+        partial: &mut Partial,
+    ) -> Result<Merged<'_>, Error> {
         let at = match &after {
             None => None,
             Some(p) => Some(
@@ -159,14 +191,18 @@ impl View {
         let mut found: Vec<(&Source, Hit)> = vec![];
         let mut included = vec![];
         for (n, source) in self.sources.iter().enumerate() {
+            if partial.is_missing(source.name()) {
+                continue;
+            }
             let place = after.as_ref().zip(at).map(|(p, at)| match n.cmp(&at) {
                 std::cmp::Ordering::Equal => Place::Behind(p.clone()),
                 std::cmp::Ordering::Greater => Place::WithTies(p.sort.clone()),
                 std::cmp::Ordering::Less => Place::AfterTies(p.sort.clone()),
             });
-            let batch = source
-                .page(ask, place, count + 1, if alone { count } else { 0 })
-                .await?;
+            let batch = source.page(ask, place, count + 1, if alone { count } else { 0 }).await;
+            let Some(batch) = partial.allow(source.name(), batch)? else {
+                continue;
+            };
             found.extend(batch.hits.into_iter().map(|hit| (&**source, hit)));
             included.extend(batch.included);
         }
@@ -178,10 +214,57 @@ impl View {
             for source in &self.sources {
                 let shown = found.iter().take(count).filter(|(s, _)| s.name() == source.name());
                 let shown: Vec<Hit> = shown.map(|(_, hit)| hit.clone()).collect();
-                included.extend(source.included(ask, shown).await?);
+                if !shown.is_empty() {
+                    included.extend(source.included(ask, shown).await?);
+                }
             }
         }
         Ok((found, included))
+    }
+}
+
+/// Which sources an answer does without.
+#[derive(Debug, Default)]
+pub struct Partial {
+    /// Whether it may.
+    allowed: bool,
+    missing: BTreeSet<String>,
+}
+
+impl Partial {
+    /// An answer that may do without sources (`true`), or needs all of them.
+    #[must_use]
+    pub fn allowed(allowed: bool) -> Self {
+        Self {
+            allowed,
+            ..Self::default()
+        }
+    }
+
+    /// What a source says; `None` when it is away and the answer may do without it.
+    ///
+    /// # Errors
+    /// The source's, otherwise.
+    pub fn allow<T>(&mut self, source: &str, said: Result<T, Error>) -> Result<Option<T>, Error> {
+        match said {
+            Err(Error::Unavailable(_)) if self.allowed => {
+                self.missing.insert(source.to_owned());
+                Ok(None)
+            }
+            said => said.map(Some),
+        }
+    }
+
+    /// The sources that are left out.
+    #[must_use]
+    pub fn missing(&self) -> &BTreeSet<String> {
+        &self.missing
+    }
+
+    /// Whether the source is left out.
+    #[must_use]
+    pub fn is_missing(&self, source: &str) -> bool {
+        self.missing.contains(source)
     }
 }
 

@@ -39,6 +39,8 @@ pub struct State {
     /// How long `/health` waits for a database.
     pub(crate) patience: Duration,
     pub(crate) bases: Arc<[String]>,
+    /// Whether searches over all sources do without those that are away.
+    pub(crate) partial_answers: bool,
     /// All sources together first, then each alone.
     pub(crate) served: Vec<Arc<Served>>,
     pub(crate) gates: Vec<Arc<Gate>>,
@@ -69,7 +71,8 @@ impl State {
         let mut sources = vec![];
         for source in &config.sources {
             let gate = Arc::new(Gate::new(source, limits));
-            let opened = Source::open(source.vendor, source.site.clone(), source.url.clone(), limits)?;
+            let manager = source.manager(limits.statement);
+            let opened = Source::open(source.vendor, source.site.clone(), manager, limits)?;
             sources.push((Arc::new(opened), gate));
         }
         let key = CursorKey::derive(secret);
@@ -103,6 +106,7 @@ impl State {
             cors_origin: config.server.cors_origin.clone(),
             crowd: Crowd::new(config.limits.per_client),
             patience: limits.connect,
+            partial_answers: config.server.partial_answers,
             bases: served.iter().map(|s| s.base.clone()).collect(),
             served,
             gates: sources.into_iter().map(|(_, gate)| gate).collect(),

@@ -8,8 +8,9 @@ mod secret;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-use mapper::db::Url;
+use mapper::db::{Access, Manager, Url};
 use mapper::{Profile, Site, Vendor};
 
 pub use file::{Limits, Server};
@@ -44,6 +45,20 @@ pub struct Source {
     pub url: Url,
     /// Its name, zone and profile.
     pub site: Site,
+    /// Whether the database holds the vendor's own tables, and not rows that `chartgate load` brought.
+    pub live: bool,
+}
+
+impl Source {
+    /// Opens connections to its database, to read.
+    #[must_use]
+    pub fn manager(&self, statement_timeout: Duration) -> Manager {
+        let manager = Manager::new(self.url.clone(), Access::ReadOnly, statement_timeout);
+        match self.vendor.live {
+            Some(live) if self.live => manager.live(live, &self.site),
+            _ => manager,
+        }
+    }
 }
 
 impl std::fmt::Debug for Source {
@@ -111,32 +126,13 @@ impl Config {
     pub fn parse(text: &str, path: &Path) -> Result<Self, ConfigError> {
         let file = file::File::parse(text, path)?;
         let folder = path.parent().map(Path::to_owned).unwrap_or_default();
-        let mut sources: Vec<Source> = vec![];
-        for entry in file.sources {
-            let at = entry.name.span().start;
-            let told = |message: String| file::wrong(text, path, at, message);
-            let name = entry.name.get_ref();
-            if RESERVED.contains(&name.as_str()) {
-                return Err(told(format!("a source cannot be named `{name}`")));
+        let mut sources = vec![];
+        add(&mut sources, file.sources, text, path)?;
+        if let Some(more) = &file.server.sources {
+            for path in toml_files(&folder.join(more))? {
+                let text = read(&path)?;
+                add(&mut sources, file::Sources::parse(&text, &path)?.sources, &text, &path)?;
             }
-            if sources.iter().any(|s| s.site.name() == name) {
-                return Err(told(format!("two sources are named `{name}`")));
-            }
-            let profile = entry
-                .profile
-                .map(|file| read_profile(&folder.join(file)))
-                .transpose()?
-                .unwrap_or_default();
-            let site = entry
-                .vendor
-                .0
-                .site(name, entry.zone.0, profile)
-                .map_err(|e| told(e.to_string()))?;
-            sources.push(Source {
-                vendor: entry.vendor.0,
-                url: entry.url.0,
-                site,
-            });
         }
         if sources.is_empty() {
             return Err(file::wrong(text, path, text.len(), "there is no [[source]]".to_owned()));
@@ -189,12 +185,70 @@ impl Config {
     }
 }
 
-fn read_profile(path: &Path) -> Result<Profile, ConfigError> {
-    let text = std::fs::read_to_string(path).map_err(|source| ConfigError::Io {
+/// Adds the sources of one file, which relative names of files are relative to.
+fn add(sources: &mut Vec<Source>, entries: Vec<file::Entry>, text: &str, path: &Path) -> Result<(), ConfigError> {
+    let folder = path.parent().unwrap_or(Path::new(""));
+    for entry in entries {
+        let at = entry.name.span().start;
+        let told = |message: String| file::wrong(text, path, at, message);
+        let (name, vendor) = (entry.name.get_ref(), entry.vendor.0);
+        if RESERVED.contains(&name.as_str()) {
+            return Err(told(format!("a source cannot be named `{name}`")));
+        }
+        if sources.iter().any(|s| s.site.name() == name) {
+            return Err(told(format!("two sources are named `{name}`")));
+        }
+        if entry.live && vendor.live.is_none() {
+            return Err(told(format!(
+                "the tables of vendor `{}` cannot be served live",
+                vendor.name
+            )));
+        }
+        let file = entry.profile.map(|file| folder.join(file));
+        let profile = file.as_deref().map(read_profile).transpose()?.unwrap_or_default();
+        let Some(zone) = entry.zone.map(|zone| zone.0).or(profile.zone) else {
+            return Err(told(format!("source `{name}` has no zone, and its profile names none")));
+        };
+        let site = vendor.site(name, zone, profile).map_err(|e| match &file {
+            Some(file) => ConfigError::Other(format!("{}: {e}", file.display())),
+            None => told(e.to_string()),
+        })?;
+        sources.push(Source {
+            vendor,
+            url: entry.url.0,
+            site,
+            live: entry.live,
+        });
+    }
+    Ok(())
+}
+
+/// The TOML files of a folder, by name.
+fn toml_files(folder: &Path) -> Result<Vec<PathBuf>, ConfigError> {
+    let failed = |source| ConfigError::Io {
+        path: folder.to_owned(),
+        source,
+    };
+    let mut files = vec![];
+    for entry in std::fs::read_dir(folder).map_err(failed)? {
+        let path = entry.map_err(failed)?.path();
+        if path.extension().is_some_and(|e| e == "toml") {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+fn read(path: &Path) -> Result<String, ConfigError> {
+    std::fs::read_to_string(path).map_err(|source| ConfigError::Io {
         path: path.to_owned(),
         source,
-    })?;
-    Profile::parse(&text).map_err(|e| ConfigError::Other(format!("{}: {e}", path.display())))
+    })
+}
+
+fn read_profile(path: &Path) -> Result<Profile, ConfigError> {
+    Profile::parse(&read(path)?).map_err(|e| ConfigError::Other(format!("{}: {e}", path.display())))
 }
 
 /// An address to listen on, `127.0.0.1:8080`; `localhost` is taken for `127.0.0.1`.

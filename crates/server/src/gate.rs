@@ -5,7 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use actix_web::web;
-use mapper::db::{Access, Manager};
+use mapper::Partial;
+use mapper::db::Manager;
 use mapper::load::Installed;
 use tokio::sync::Mutex;
 
@@ -19,7 +20,8 @@ const PAUSE: Duration = Duration::from_secs(1);
 pub(crate) struct Gate {
     source: String,
     manager: Manager,
-    expected: Installed,
+    /// Without for a live source, whose rows nobody loaded.
+    expected: Option<Installed>,
     patience: Duration,
     passed: AtomicBool,
     /// One attempt at a time; when the last one was in vain.
@@ -38,8 +40,8 @@ impl Gate {
     pub fn new(source: &Source, limits: mapper::Limits) -> Self {
         Self {
             source: source.site.name().to_owned(),
-            manager: Manager::new(source.url.clone(), Access::ReadOnly, limits.statement),
-            expected: Installed::expected(source.vendor.schema, &source.site),
+            manager: source.manager(limits.statement),
+            expected: (!source.live).then(|| Installed::expected(source.vendor.schema, &source.site)),
             patience: limits.connect,
             passed: AtomicBool::new(false),
             attempt: Arc::default(),
@@ -55,12 +57,25 @@ impl Gate {
         if self.passed.load(Ordering::Acquire) {
             return Ok(());
         }
-        let mut conn = self.manager.open().map_err(|_may_name_users| Refusal::Away)?;
-        let installed = Installed::read(&mut conn).map_err(|_away| Refusal::Away)?;
         let name = &self.source;
+        let mut conn = self
+            .manager
+            .open()
+            .map_err(|error| match self.manager.refused_views(&error) {
+                // It is there but lacks tables of a live source; that does not pass by itself.
+                Some(cause) => Refusal::Rules(format!(
+                    "source `{name}`: its database does not hold the vendor's tables as expected: {cause}"
+                )),
+                None => Refusal::Away,
+            })?;
+        let Some(expected) = &self.expected else {
+            self.passed.store(true, Ordering::Release);
+            return Ok(());
+        };
+        let installed = Installed::read(&mut conn).map_err(|_away| Refusal::Away)?;
         let wrong = match installed {
             None => format!("source `{name}`: nothing has been loaded into its database; run `chartgate load`"),
-            Some(installed) => match installed.difference(&self.expected) {
+            Some(installed) => match installed.difference(expected) {
                 None => {
                     self.passed.store(true, Ordering::Release);
                     return Ok(());
@@ -75,13 +90,28 @@ impl Gate {
 
     /// Lets a request through once the check has passed; a database that was away at the start is checked here.
     pub async fn pass(self: &Arc<Self>) -> Result<(), Failure> {
+        self.admit(&mut Partial::allowed(false)).await
+    }
+
+    async fn outcome(self: &Arc<Self>) -> Result<(), Refusal> {
         if self.passed.load(Ordering::Acquire) {
             return Ok(());
         }
-        match tokio::time::timeout(self.patience, self.attempt()).await {
-            Ok(Ok(())) => Ok(()),
-            Ok(Err(Refusal::Rules(text))) => Err(Failure::internal(text)),
-            Ok(Err(Refusal::Away)) | Err(_) => Err(mapper::Error::Unavailable(self.source.clone()).into()),
+        tokio::time::timeout(self.patience, self.attempt())
+            .await
+            .unwrap_or(Err(Refusal::Away))
+    }
+
+    /// As [`Gate::pass`]; a database that is away is noted where an answer may do without it.
+    pub async fn admit(self: &Arc<Self>, partial: &mut Partial) -> Result<(), Failure> {
+        match self.outcome().await {
+            Ok(()) => Ok(()),
+            Err(Refusal::Rules(text)) => Err(Failure::internal(text)),
+            Err(Refusal::Away) => {
+                let away = Err(mapper::Error::Unavailable(self.source.clone()));
+                partial.allow::<()>(&self.source, away)?;
+                Ok(())
+            }
         }
     }
 

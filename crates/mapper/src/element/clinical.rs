@@ -1,8 +1,8 @@
 //! Codes of FHIR as the elements that hold them, for visits, diagnoses, procedures and people.
 
 use fhir::r4::codes::{AdministrativeGender, EncounterStatus, EventStatus};
-use fhir::r4::types::{CodeableConcept, Coding, Extension, ExtensionValue, Period, Reference};
-use fhir::r4::{EncounterLocation, EncounterParticipant, ProcedurePerformer};
+use fhir::r4::types::{Annotation, CodeableConcept, Coding, Extension, ExtensionValue, Period, Reference};
+use fhir::r4::{DateTime, EncounterLocation, EncounterParticipant, ProcedurePerformer};
 use fhir::us_core::BirthSex;
 use fhir::{build, system};
 
@@ -118,6 +118,14 @@ pub fn concept(codings: Vec<Coding>, text: Option<&str>) -> CodeableConcept {
         return build::absent_concept();
     }
     build::concept(codings, text)
+}
+
+/// What somebody wrote in free text, and when.
+#[must_use]
+pub fn note(text: &str, time: Option<DateTime>) -> Option<Annotation> {
+    let mut note = Annotation::builder().text(text.to_owned()).build().ok()?;
+    note.time = time;
+    Some(note)
 }
 
 /// A modifier of a procedure's code. CPT's modifiers are two digits, HCPCS's have a letter.

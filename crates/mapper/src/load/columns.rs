@@ -126,7 +126,7 @@ impl<'a> Names<'a> {
     pub fn bind(&mut self, header: &[&str]) -> Bound {
         let mut columns: Vec<Heading> = vec![];
         for name in header {
-            let name = name.trim().to_lowercase();
+            let name = heading(name);
             let target = self.target(&name);
             columns.push(Heading { name, target, lost: 0 });
         }
@@ -255,13 +255,16 @@ impl Bound {
 
     /// Whether cells are this header again.
     pub fn is_header(&self, cells: &[&str]) -> bool {
-        cells.len() == self.columns.len()
-            && self
-                .columns
-                .iter()
-                .zip(cells)
-                .all(|(c, cell)| c.name.eq_ignore_ascii_case(cell.trim()))
+        cells.len() == self.columns.len() && self.columns.iter().zip(cells).all(|(c, cell)| c.name == heading(cell))
     }
+}
+
+/// A name of a header as it is compared: without letter case and blanks.
+fn heading(name: &str) -> String {
+    name.chars()
+        .filter(|c| !c.is_whitespace())
+        .flat_map(char::to_lowercase)
+        .collect()
 }
 
 /// A delivered name as it is told.

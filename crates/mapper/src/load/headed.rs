@@ -90,12 +90,17 @@ impl Table<'_, '_> {
         let mut row = self.names.row();
         for (at, cell) in cells.iter().enumerate() {
             let cell = cell.trim();
-            if !cell.is_empty() && !(self.form.absent)(cell) {
+            if !cell.is_empty() {
                 self.names.put_bound(bound, &mut row, at, cell);
             }
         }
         self.rows += 1;
         sink.row(row)
+    }
+
+    /// A cell as delivered, or nothing when it says that there is none. Escapes are looked at later: an escaped `\N` is a text.
+    fn told<'c>(&self, cell: &'c str) -> &'c str {
+        if (self.form.absent)(cell.trim()) { "" } else { cell }
     }
 
     fn header(&mut self, number: u64, cells: &[&str]) -> Result<(), LoadError> {
@@ -141,18 +146,19 @@ fn tabbed(table: &mut Table<'_, '_>, text: impl Read, sink: &mut dyn Sink) -> Re
         if let Some(blank) = blank {
             return Err(table.error(blank, 0, Problem::Blank));
         }
+        let told = row.split('\t').map(|cell| table.told(cell));
         if table.form.escapes && row.contains('\\') {
-            let cells: Vec<String> = row.split('\t').map(unescaped).collect();
+            let cells: Vec<String> = told.map(unescaped).collect();
             let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
             table.line(number, &cells, sink)?;
         } else {
-            let cells: Vec<&str> = row.split('\t').collect();
+            let cells: Vec<&str> = told.collect();
             table.line(number, &cells, sink)?;
         }
     }
 }
 
-/// A cell with its escapes resolved. `\N` stays: it is a whole cell that says that there is none.
+/// A cell with its escapes resolved; a backslash before anything else stays.
 fn unescaped(cell: &str) -> String {
     let mut out = String::with_capacity(cell.len());
     let mut rest = cell.chars();
@@ -205,7 +211,7 @@ fn quoted(table: &mut Table<'_, '_>, text: impl Read, sink: &mut dyn Sink) -> Re
         let mut cells = Vec::with_capacity(record.len());
         for (at, cell) in record.iter().enumerate() {
             let cell = std::str::from_utf8(cell).map_err(|_utf8| table.error(line, at + 1, Problem::Encoding))?;
-            cells.push(cell);
+            cells.push(table.told(cell));
         }
         table.line(line, &cells, sink)?;
     }

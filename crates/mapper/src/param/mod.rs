@@ -19,7 +19,7 @@ pub use date::{Interval, date, instant};
 pub use reference::{Link, Target, reference};
 pub use string::{Words, string};
 pub use token::{
-    Codes, any_of, cases, column, constant, ids, logical_id, mapped, or_absent, or_key, or_text, tagged, through, token,
+    Codes, any_of, cases, column, constant, ids, logical_id, mapped, or_absent, or_key, or_text, stated, tagged, through, token,
 };
 
 /// What a parameter needs to know besides the request.

@@ -166,6 +166,30 @@ pub fn tagged<QS: 'static>(system: impl IntoText<QS>, code: impl IntoText<QS>) -
     }
 }
 
+/// The row says which system its code is of: a column of URIs or, for systems of the source's own, of what
+/// [`Site::system`] makes them of; and a column of codes.
+pub fn stated<QS: 'static>(system: impl IntoText<QS>, code: impl IntoText<QS>) -> Codes<QS> {
+    let (system, code) = (system.into_text(), code.into_text());
+    let present = Filter::not_null(code.clone());
+    let any_code = present.clone();
+    let of = move |uri: &str, site: &Site| {
+        let own = uri.strip_prefix(&site.system(""));
+        Filter::text(system.clone(), Op::Eq, own.unwrap_or(uri))
+    };
+    let of_system = of.clone();
+    Codes {
+        coded: Box::new(move |asked, wanted, site| {
+            let code = Filter::text(code.clone(), Op::Eq, wanted);
+            match asked {
+                Some(uri) => code.and(of(uri, site)),
+                None => code,
+            }
+        }),
+        in_system: Box::new(move |uri, site| any_code.clone().and(of_system(uri, site))),
+        present: fixed(present),
+    }
+}
+
 /// The first of `cases` whose condition holds gives the code; without one, `otherwise` does.
 pub fn cases<QS: 'static>(
     system: &'static str,

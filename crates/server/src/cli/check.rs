@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use mapper::CodeMap;
 use mapper::check::{Account, Cells, Table, account};
-use mapper::db::{Access, Manager};
 use serde::Serialize;
 
 use super::{ConfigFile, Failed, print};
@@ -75,8 +74,8 @@ fn of_source(source: &Source) -> Result<Account, Failed> {
         Err(Refusal::Away) => return Err(format!("the database of source `{name}` cannot be opened").into()),
     }
     // Nobody waits for the answer of a statement here, so there is no time limit.
-    let manager = Manager::new(source.url.clone(), Access::ReadOnly, Duration::ZERO);
-    let mut conn = manager
+    let mut conn = source
+        .manager(Duration::ZERO)
         .open()
         .map_err(|_may_name_users| format!("the database of source `{name}` cannot be opened"))?;
     account(&mut conn, source.vendor, &source.site).map_err(|error| {
@@ -160,9 +159,10 @@ fn write_details(out: &mut String, table: &Table) -> fmt::Result {
 /// where that is none, the line is a comment until somebody chooses one.
 fn fragment(out: &mut String, account: &Account, maps: &[&'static CodeMap]) -> fmt::Result {
     let words = account.tables.iter().flat_map(|t| &t.unmapped);
-    let mut by_map: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    // Letter case does not matter in a profile.
+    let mut by_map: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
     for word in words {
-        by_map.entry(word.map).or_default().insert(&word.word);
+        by_map.entry(word.map).or_default().insert(word.word.to_lowercase());
     }
     if by_map.is_empty() {
         return Ok(());
@@ -175,13 +175,12 @@ fn fragment(out: &mut String, account: &Account, maps: &[&'static CodeMap]) -> f
         let codes: BTreeSet<&str> = map.targets().collect();
         let codes = codes.into_iter().collect::<Vec<_>>().join(", ");
         writeln!(out, "\n[codes.{name}]  # {codes}")?;
+        let comment = if map.fallback.is_some() { "" } else { "# " };
         for word in words {
-            // Quoted as TOML does it.
-            let key = toml::Value::String(word.to_lowercase());
-            match map.fallback {
-                Some(code) => writeln!(out, "{key} = \"{code}\"")?,
-                None => writeln!(out, "# {key} = \"\"")?,
-            }
+            let entry = BTreeMap::from([(word, map.fallback.unwrap_or_default())]);
+            // A map of texts can always be written.
+            let line = toml::to_string(&entry).unwrap_or_default();
+            write!(out, "{comment}{line}")?;
         }
     }
     writeln!(out)
@@ -222,4 +221,45 @@ fn write_rest(out: &mut String, account: &Account) -> fmt::Result {
         "ROWS ARE NOT ACCOUNTED FOR"
     };
     writeln!(out, "  {verdict}")
+}
+
+#[cfg(test)]
+mod tests {
+    use mapper::check::Word;
+    use mapper::words::{GENDER, LANGUAGE};
+
+    use super::*;
+
+    #[test]
+    fn words_without_code_come_out_as_lines_for_the_profile() {
+        let word = |map: &'static CodeMap, word: &str| Word {
+            map: map.name,
+            word: word.to_owned(),
+            cells: 1,
+        };
+        let words = [
+            word(&GENDER, "Fem. \"x\""),
+            word(&GENDER, "Frau"),
+            word(&GENDER, "frau"),
+            word(&LANGUAGE, "Klingon"),
+        ];
+        let account = Account {
+            source: "hj".to_owned(),
+            tables: vec![Table {
+                unmapped: words.to_vec(),
+                ..Table::default()
+            }],
+            ..Account::default()
+        };
+        let mut text = String::new();
+        fragment(&mut text, &account, &[&GENDER, &LANGUAGE]).unwrap();
+        let profile = mapper::Profile::parse(&text).unwrap();
+        assert_eq!(profile.codes["gender"]["fem. \"x\""], "unknown");
+        assert_eq!(profile.codes["gender"].len(), 2);
+        assert!(
+            text.contains("[codes.gender]  # female, male, other, unknown\n"),
+            "{text}"
+        );
+        assert!(text.contains("\n# klingon = \"\"\n"), "{text}");
+    }
 }

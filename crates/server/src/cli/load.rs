@@ -32,6 +32,13 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args) -> Result<ExitCode, Failed> {
     let config = args.config.read()?;
     let source = config.source(&args.source)?;
+    if source.live {
+        let text = format!(
+            "source `{}` is live: its database is only read, nothing is loaded into it",
+            args.source
+        );
+        return Err(text.into());
+    }
     if let Some(path) = source.url.sqlite_path() {
         prepare(path).map_err(|error| format!("{}: {error}", path.display()))?;
     }

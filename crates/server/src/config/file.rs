@@ -41,6 +41,10 @@ pub struct Server {
     pub secret_file: Option<PathBuf>,
     /// The origin that may read answers in a browser: `*`, one, or empty for none.
     pub cors_origin: String,
+    /// A folder of TOML files with further `[[source]]` tables.
+    pub sources: Option<PathBuf>,
+    /// Whether searches over all sources are answered, with a warning, when one is away.
+    pub partial_answers: bool,
 }
 
 /// `[limits]`
@@ -69,8 +73,20 @@ pub(super) struct Entry {
     pub name: Spanned<String>,
     pub vendor: KnownVendor,
     pub url: Url,
-    pub zone: Zone,
+    /// The profile's without.
+    pub zone: Option<Zone>,
     pub profile: Option<PathBuf>,
+    /// Whether the database holds the vendor's own tables.
+    #[serde(default)]
+    pub live: bool,
+}
+
+/// A file of the sources' folder.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Sources {
+    #[serde(rename = "source")]
+    pub sources: Vec<Entry>,
 }
 
 impl Default for Server {
@@ -82,6 +98,8 @@ impl Default for Server {
             max_body: 65_536,
             secret_file: None,
             cors_origin: String::new(),
+            sources: None,
+            partial_answers: false,
         }
     }
 }
@@ -116,11 +134,7 @@ impl Limits {
 
 impl File {
     pub fn parse(text: &str, path: &Path) -> Result<Self, ConfigError> {
-        // The parser's own display would repeat the line, password and all.
-        let file: Self = toml::from_str(text).map_err(|error: toml::de::Error| {
-            let at = error.span().map_or(0, |span| span.start);
-            wrong(text, path, at, error.message().to_owned())
-        })?;
+        let file: Self = read(text, path)?;
         if file.limits.default_count > file.limits.max_count {
             let at = text
                 .find("default_count")
@@ -130,6 +144,20 @@ impl File {
         }
         Ok(file)
     }
+}
+
+impl Sources {
+    pub fn parse(text: &str, path: &Path) -> Result<Self, ConfigError> {
+        read(text, path)
+    }
+}
+
+fn read<T: de::DeserializeOwned>(text: &str, path: &Path) -> Result<T, ConfigError> {
+    // The parser's own display would repeat the line, password and all.
+    toml::from_str(text).map_err(|error: toml::de::Error| {
+        let at = error.span().map_or(0, |span| span.start);
+        wrong(text, path, at, error.message().to_owned())
+    })
 }
 
 /// An error at a byte of the text.

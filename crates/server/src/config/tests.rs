@@ -20,7 +20,7 @@ fn the_documented_default_is_valid_and_says_the_defaults() {
         let setting = line
             .strip_prefix("# ")
             .filter(|l| l.split_once(" = ").is_some_and(|(key, _)| !key.contains(' ')));
-        let own = |l: &&str| !["profile", "workers"].iter().any(|key| l.starts_with(key));
+        let own = |l: &&str| !["profile", "workers", "sources"].iter().any(|key| l.starts_with(key));
         uncommented.push_str(setting.filter(own).unwrap_or(line));
         uncommented.push('\n');
     }
@@ -76,6 +76,14 @@ fn mistakes_are_told_with_line_and_column() {
             SOURCE.replace("\"hj\"", "\"fhir\""),
             at(2, 8) + "a source cannot be named `fhir`",
         ),
+        (
+            SOURCE.replace("zone = \"UTC\"\n", ""),
+            at(2, 8) + "source `hj` has no zone, and its profile names none",
+        ),
+        (
+            format!("{SOURCE}live = true\n"),
+            at(2, 8) + "the tables of vendor `healthjump` cannot be served live",
+        ),
         (two, at(7, 8) + "two sources are named `hj`"),
         (String::new(), at(1, 1) + "there is no [[source]]"),
         ("[[source]\n".to_owned(), at(1, 10) + "unclosed array table"),
@@ -125,4 +133,85 @@ fn addresses_may_say_localhost() {
     );
     assert!(listen_address("[::1]:80").is_ok());
     assert!(listen_address("8080").is_err());
+}
+
+/// A folder with a configuration, a folder of sources, and a profile.
+fn folder(profile: &str, sources: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    std::fs::create_dir(folder.path().join("more")).unwrap();
+    write("chartgate.toml", "[server]\nsources = \"more\"\n");
+    write("site.toml", profile);
+    for (name, text) in sources {
+        write(&format!("more/{name}"), text);
+    }
+    folder
+}
+
+fn read(folder: &tempfile::TempDir) -> Result<Config, String> {
+    let path = folder.path().join("chartgate.toml");
+    let at = format!("{}/", folder.path().display());
+    Config::read(Some(&path)).map_err(|e| e.to_string().replace(&at, ""))
+}
+
+#[test]
+fn sources_may_be_in_files_of_their_own() {
+    let source = |name: &str| {
+        SOURCE
+            .replace("\"hj\"", &format!("\"{name}\""))
+            .replace("zone = \"UTC\"", "profile = \"../site.toml\"")
+    };
+    let profile = "zone = \"America/Denver\"\nclient_id = \"P1\"\n";
+    let (b, a) = (source("b"), source("a"));
+    let config = read(&folder(profile, &[("2.toml", &b), ("1.toml", &a), ("notes.txt", "?")])).unwrap();
+    let names: Vec<&str> = config.sources.iter().map(|s| s.site.name()).collect();
+    assert_eq!(names, ["a", "b"]);
+    assert_eq!(config.sources[0].site.zone(), chrono_tz::America::Denver);
+    assert_eq!(config.sources[0].site.profile().client_id.as_deref(), Some("P1"));
+
+    let twice = read(&folder(profile, &[("1.toml", &a), ("2.toml", &a)])).unwrap_err();
+    assert_eq!(twice, "more/2.toml, line 2, column 8: two sources are named `a`");
+    assert_eq!(
+        read(&folder(profile, &[])).unwrap_err(),
+        "chartgate.toml, line 3, column 1: there is no [[source]]"
+    );
+}
+
+#[test]
+fn a_wrong_profile_is_told_with_its_place() {
+    let source = SOURCE.replace("zone = \"UTC\"", "zone = \"UTC\"\nprofile = \"../site.toml\"");
+    let wrong = |profile: &str| {
+        let told = read(&folder(profile, &[("hj.toml", &source)])).unwrap_err();
+        told.replace("more/../", "")
+    };
+    let cases = [
+        (
+            "[columns.encounter]\nnothing = \"x\"\n",
+            "profile of `hj`: [columns.encounter]: `encounter` has no column `nothing`; it has ",
+        ),
+        (
+            "[columns.nothing]\na = \"x\"\n",
+            "profile of `hj`: [columns.nothing]: no entity `nothing`; there are demographic",
+        ),
+        (
+            "[ids]\nencounter = \"nothing\"\n",
+            "profile of `hj`: [ids]: `encounter` has no column `nothing`",
+        ),
+        (
+            "[codes.colour]\na = \"x\"\n",
+            "profile of `hj`: [codes.colour]: no such code map; there are gender",
+        ),
+        (
+            "[codes.gender]\na = \"x\"\n",
+            "profile of `hj`: [codes.gender]: `x` is not one of its codes, which are female, male",
+        ),
+        ("[zones]\n12 = \"Mars/Base\"\n", "TOML parse error at line 2, column 6"),
+        ("zone = \"Mars/Base\"\n", "TOML parse error at line 1, column 8"),
+        ("colour = 1\n", "TOML parse error at line 1, column 1"),
+    ];
+    for (profile, expected) in cases {
+        let told = wrong(profile);
+        assert!(told.starts_with("site.toml: "), "{told}");
+        assert!(told.contains(expected), "{told}\nexpected\n{expected}");
+    }
 }

@@ -7,10 +7,10 @@ use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use chrono::NaiveDateTime;
 use fhir::bundle::{self, Entry, Link, Mode, Relation};
-use fhir::outcome::{Issue, Severity, outcome};
+use fhir::outcome::{Issue, IssueCode, Severity, outcome};
 use fhir::r4::ResourceType;
 use fhir::search::{self, Request, Total};
-use mapper::{Ask, Hit, Page};
+use mapper::{Ask, Hit, Page, Partial};
 
 use super::{asked_type, query};
 use crate::app::{Served, State};
@@ -81,8 +81,10 @@ async fn search(
         // An exact number is a good estimate, and the self link says what was done.
         parsed.total = Total::Accurate;
     }
+    // One source alone has nothing to be partial with.
+    let mut partial = Partial::allowed(state.partial_answers && served.gates.len() > 1);
     for gate in &served.gates {
-        gate.pass().await?;
+        gate.admit(&mut partial).await?;
     }
     let count = parsed.count.unwrap_or(state.default_count);
     let ask = Ask {
@@ -92,15 +94,19 @@ async fn search(
     };
     let page = if count == 0 {
         Page {
-            total: Some(total(served, &ask).await?),
+            total: Some(served.view.count(&ask, &mut partial).await?),
+            missing: partial.missing().clone(),
             ..Page::default()
         }
     } else {
-        served
-            .view
-            .search(&ask, usize::try_from(count).unwrap_or(usize::MAX))
-            .await?
+        let count = usize::try_from(count).unwrap_or(usize::MAX);
+        served.view.search(&ask, count, &mut partial).await?
     };
+    if page.missing.len() == served.gates.len() {
+        // Nothing is left to answer from.
+        let first = page.missing.into_iter().next().unwrap_or_default();
+        return Err(mapper::Error::Unavailable(first).into());
+    }
     let rows = page.hits.len() + page.included.len();
     let bundle = bundle(served, wanted, &ask.request, page, ask.now);
     Ok(Reply {
@@ -109,15 +115,6 @@ async fn search(
         rows,
         ..Reply::default()
     })
-}
-
-/// How many resources match, in all sources.
-async fn total(served: &Served, ask: &Ask) -> Result<u64, Failure> {
-    let mut total = 0;
-    for source in served.view.sources() {
-        total += source.count(ask).await?;
-    }
-    Ok(total)
 }
 
 fn bundle(served: &Served, wanted: Wanted, request: &Request, page: Page, now: NaiveDateTime) -> bundle::Page {
@@ -145,8 +142,13 @@ fn bundle(served: &Served, wanted: Wanted, request: &Request, page: Page, now: N
     };
     let mut entries: Vec<Entry> = page.hits.into_iter().map(entry(Mode::Match)).collect();
     entries.extend(page.included.into_iter().map(entry(Mode::Include)));
-    if !request.ignored.is_empty() {
-        let issues: Vec<Issue> = request.ignored.iter().map(|p| p.issue(Severity::Warning)).collect();
+    let ignored = request.ignored.iter().map(|p| p.issue(Severity::Warning));
+    let missing = page.missing.iter().map(|source| {
+        let text = format!("source `{source}` is away: what it holds is missing from this answer, and from its total");
+        Issue::warning(IssueCode::Incomplete, text)
+    });
+    let issues: Vec<Issue> = ignored.chain(missing).collect();
+    if !issues.is_empty() {
         entries.push(Entry {
             full_url: None,
             mode: Mode::Outcome,

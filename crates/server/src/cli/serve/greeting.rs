@@ -42,7 +42,16 @@ async fn first(state: &State, all: &Served, ty: ResourceType) -> Option<String> 
         now: (state.clock)(),
         bases: Arc::clone(&state.bases),
     };
-    Some(all.view.search(&ask, 1).await.ok()?.hits.first()?.id.clone())
+    Some(
+        all.view
+            .search(&ask, 1, &mut mapper::Partial::default())
+            .await
+            .ok()?
+            .hits
+            .first()?
+            .id
+            .clone(),
+    )
 }
 
 /// A search for something of this patient, with what it refers to where that can be included.
