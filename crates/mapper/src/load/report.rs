@@ -133,11 +133,12 @@ impl fmt::Display for Report {
             "rejected",
         );
         let (name, a, b, c, d, e, g, h) = head;
-        writeln!(f, "{name:<16}{a:>10}{b:>10}{c:>10}{d:>11}{e:>12}{g:>10}{h:>10}")?;
+        let width = self.entities.keys().map(|name| name.len()).max().unwrap_or(0).max(14) + 2;
+        writeln!(f, "{name:<width$}{a:>10}{b:>10}{c:>10}{d:>11}{e:>12}{g:>10}{h:>10}")?;
         for (name, n) in &self.entities {
             write!(
                 f,
-                "{name:<16}{:>10}{:>10}{:>10}{:>11}",
+                "{name:<width$}{:>10}{:>10}{:>10}{:>11}",
                 n.read, n.new, n.updated, n.unchanged
             )?;
             writeln!(f, "{:>12}{:>10}{:>10}", n.superseded, n.withheld(), n.rejected())?;
