@@ -25,13 +25,13 @@ mod value;
 mod vocabulary;
 
 pub use date::{Date, Precision};
-pub use limits::{Limits, MAX_COUNT, MAX_CURSOR_LENGTH, MAX_PARAMETERS, MAX_VALUE_LENGTH, MAX_VALUES};
+pub use limits::{Limits, MAX_CHAIN, MAX_COUNT, MAX_CURSOR_LENGTH, MAX_PARAMETERS, MAX_VALUE_LENGTH, MAX_VALUES};
 pub use modifier::{Modifier, modifiers};
 pub use pairs::parse_query_string;
 pub use parse::{Handling, parse};
 pub use problem::{Problem, ProblemKind};
 pub use reference::Reference;
-pub use request::{Criterion, Include, Request, Sort, Total, Values};
+pub use request::{Criterion, Include, Request, Sort, Step, Total, Values};
 pub use value::{Number, Prefix, Quantity, Token};
 pub use vocabulary::{ParamType, Vocabulary};
 

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use chrono::NaiveDateTime;
 use fhir::json::{Encoded, Placed};
 use fhir::r4::Resource;
-use fhir::search::{Criterion, Sort};
+use fhir::search::{Criterion, Sort, Step};
 
 use crate::db::{AnyConnection, Dialect};
 use crate::mapping::{Columns, Loaded, Mapping, Rows};
@@ -31,6 +31,16 @@ pub fn provider<M: Mapping>() -> Box<dyn Provider> {
     Box::new(Bound::<M> { params, columns })
 }
 
+/// The first reference that a chained criterion follows, and what remains of it.
+fn followed(criterion: &Criterion) -> Option<(&Step, Criterion)> {
+    let (first, path) = criterion.path.split_first()?;
+    let rest = Criterion {
+        path: path.to_vec(),
+        ..criterion.clone()
+    };
+    Some((first, rest))
+}
+
 /// A filter whose statement ends at the connection's deadline; PostgreSQL sees to that itself.
 fn watched<T>(conn: &AnyConnection, filter: Filter<T>) -> Filter<T> {
     match conn.dialect() {
@@ -55,12 +65,26 @@ impl<M: Mapping> Bound<M> {
     }
 
     fn matching(&self, criteria: &[Criterion], context: Context<'_>) -> Filter<M::Table> {
-        let criteria = criteria.iter().map(|c| match self.param(&c.name) {
-            Some(param) => param.filter(c, context),
-            // The request was checked against what all mappings of the type declare.
-            None => Filter::never(),
-        });
+        let criteria = criteria.iter().map(|c| self.condition(c, context));
         Filter::all(criteria.chain(std::iter::once(self.served())))
+    }
+
+    /// One criterion. The request was checked against what all mappings of the type declare; a parameter that this one
+    /// does not have matches nothing.
+    fn condition(&self, criterion: &Criterion, context: Context<'_>) -> Filter<M::Table> {
+        let Some((step, rest)) = followed(criterion) else {
+            let param = self.param(&criterion.name);
+            return param.map_or_else(Filter::never, |p| p.filter(criterion, context));
+        };
+        match step {
+            Step::To { param, targets, .. } => self
+                .param(param)
+                .map_or_else(Filter::never, |p| p.leading(targets, &rest, context)),
+            Step::From { source, param } => {
+                let keys = context.follow.from(*source, param, M::TARGET, &rest, context);
+                Filter::any(keys.into_iter().map(|k| Filter::within(self.columns.key.clone(), k)))
+            }
+        }
     }
 
     fn order(&self, sort: &[Sort]) -> Order<M::Table> {
@@ -205,10 +229,39 @@ impl<M: Mapping> Provider for Bound<M> {
         self.load(conn, among.and(self.served()), &self.order(&[]), limit, context)
     }
 
-    fn refers_to(&self, param: &str, keys: &[String]) -> Vec<(Target, Select)> {
-        let Some(param) = self.param(param) else { return vec![] };
+    fn refers_to(&self, param: Option<&str>, keys: &[String]) -> Vec<(Target, Select)> {
         let rows = Filter::one_of(self.columns.key.clone(), keys.iter().cloned());
-        param.include(&rows).collect()
+        let params = self.params.iter().filter(|p| param.is_none_or(|name| p.name() == name));
+        params.flat_map(|p| p.include(&rows)).collect()
+    }
+
+    fn referring(
+        &self,
+        conn: &mut AnyConnection,
+        param: Option<&str>,
+        target: Target,
+        keys: &[String],
+        limit: usize,
+        context: Context<'_>,
+    ) -> Result<Vec<Hit>, Error> {
+        let params = self.params.iter().filter(|p| param.is_none_or(|name| p.name() == name));
+        let refers = Filter::any(params.map(|p| p.referring(target, keys)));
+        self.load(conn, refers.and(self.served()), &self.order(&[]), limit, context)
+    }
+
+    fn keys(&self, rest: &Criterion, context: Context<'_>) -> Select {
+        Select::new(
+            &self.columns.key,
+            M::table(),
+            self.matching(std::slice::from_ref(rest), context),
+        )
+    }
+
+    fn referred(&self, param: &str, target: Target, rest: &Criterion, context: Context<'_>) -> Vec<Select> {
+        let Some(param) = self.param(param) else { return vec![] };
+        let rows = self.matching(std::slice::from_ref(rest), context);
+        let to_target = param.include(&rows).filter(|(to, _)| *to == target);
+        to_target.map(|(_, keys)| keys).collect()
     }
 
     fn read(&self, conn: &mut AnyConnection, key: &str, context: Context<'_>) -> Result<Found, Error> {

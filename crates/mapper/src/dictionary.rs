@@ -86,12 +86,14 @@ impl Vocabulary for Dictionary {
             .collect()
     }
 
-    fn has_include(&self, source: ResourceType, param: &str, target: Option<ResourceType>) -> bool {
-        let targets = self
-            .declared(source, param)
-            .map(|d| d.targets.as_slice())
-            .unwrap_or_default();
-        target.map_or(!targets.is_empty(), |ty| targets.contains(&ty))
+    fn targets(&self, source: ResourceType, param: &str) -> Vec<ResourceType> {
+        let targets = self.declared(source, param).map(|d| d.targets.clone());
+        let served = |ty: &ResourceType| self.types.contains_key(ty.as_str());
+        targets.unwrap_or_default().into_iter().filter(served).collect()
+    }
+
+    fn types(&self) -> Vec<ResourceType> {
+        self.types.values().map(|(ty, _)| *ty).collect()
     }
 
     fn is_sortable(&self, ty: ResourceType, name: &str) -> bool {

@@ -40,7 +40,7 @@ pub use fold::fold;
 pub use mapping::{Columns, Loaded, Mapping, Rows};
 pub use provider::{Declared, Found, Hit, Plan, Provider, Review};
 pub use site::{Mapped, Profile, Site};
-pub use source::{Ask, Batch, MAX_INCLUDED, Place, Source, Vendor};
+pub use source::{Ask, Batch, Included, MAX_INCLUDED, Place, Source, Vendor};
 pub use trace::{Lost, Rejected, Trace, Unmapped};
 pub use view::{Page, Partial, View};
 pub use workers::Limits;

@@ -104,8 +104,25 @@ pub trait Provider: Send + Sync {
         limit: usize,
         context: Context<'_>,
     ) -> Result<Vec<Hit>, Error>;
-    /// The keys of other mappings' rows that the rows `keys` refer to by parameter `param`.
-    fn refers_to(&self, param: &str, keys: &[String]) -> Vec<(Target, Select)>;
+    /// The keys of other mappings' rows that the rows `keys` refer to by `param`, or by any parameter.
+    fn refers_to(&self, param: Option<&str>, keys: &[String]) -> Vec<(Target, Select)>;
+    /// The rows that refer to rows of `target` by `param`, or by any parameter, translated; at most `limit`.
+    ///
+    /// # Errors
+    /// [`Error::Query`], or [`Error::Encode`].
+    fn referring(
+        &self,
+        conn: &mut AnyConnection,
+        param: Option<&str>,
+        target: Target,
+        keys: &[String],
+        limit: usize,
+        context: Context<'_>,
+    ) -> Result<Vec<Hit>, Error>;
+    /// The keys of the rows that match what remains of a chained criterion.
+    fn keys(&self, rest: &Criterion, context: Context<'_>) -> Select;
+    /// The keys of the rows of `target` to which rows that match refer by `param`.
+    fn referred(&self, param: &str, target: Target, rest: &Criterion, context: Context<'_>) -> Vec<Select>;
     /// The row with this key.
     ///
     /// # Errors

@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::NaiveDateTime;
-use fhir::search::{Include, Request};
+use fhir::search::{Criterion, Include, Request};
 
 use crate::cursor::Position;
 use crate::db::{AnyConnection, Live, Manager};
 use crate::load::Schema;
-use crate::param::{Context, Target};
+use crate::param::{Context, Follow, Target};
 use crate::provider::{Found, Hit, Plan, Provider};
 use crate::sql::{Keyset, Select, SortKey};
 use crate::workers::{Limits, Workers};
@@ -59,12 +59,24 @@ struct Inner {
 pub struct Batch {
     /// At most one more than the page holds: whether there is a next page.
     pub hits: Vec<Hit>,
-    /// Resources that the page's hits refer to.
-    pub included: Vec<Hit>,
+    /// What is sent along with the page's hits.
+    pub included: Included,
 }
 
-/// Resources that one page may include.
+/// Resources that are sent along with others.
+#[derive(Debug, Default)]
+pub struct Included {
+    /// The resources, each once.
+    pub hits: Vec<Hit>,
+    /// There are more than [`MAX_INCLUDED`].
+    pub cut: bool,
+}
+
+/// Resources that one page may include, per source.
 pub const MAX_INCLUDED: usize = 1_000;
+
+/// How many references in a row includes that iterate follow.
+const MAX_ROUNDS: usize = 8;
 
 impl Source {
     /// A source over the database that `manager` connects to, for reading.
@@ -109,7 +121,7 @@ impl Source {
         self.workers
             .run(move |conn| {
                 let provider = inner.of(ask.request.resource_type).find(|p| p.target().kind == kind);
-                provider.map_or(Ok(Found::Nothing), |p| p.read(conn, &key, ask.context(&inner.site)))
+                provider.map_or(Ok(Found::Nothing), |p| p.read(conn, &key, ask.context(&inner)))
             })
             .await
     }
@@ -117,7 +129,7 @@ impl Source {
     /// The first `limit` rows behind `after` (from the start without), and what the first `page` of them include.
     ///
     /// # Errors
-    /// What the database says; [`Error::TooCostly`] when more would be included than [`MAX_INCLUDED`].
+    /// What the database says.
     pub async fn page(&self, ask: &Ask, after: Option<Place>, limit: usize, page: usize) -> Result<Batch, Error> {
         let (inner, ask) = (Arc::clone(&self.inner), ask.clone());
         self.workers
@@ -134,7 +146,7 @@ impl Source {
     ///
     /// # Errors
     /// As [`Source::page`].
-    pub async fn included(&self, ask: &Ask, hits: Vec<Hit>) -> Result<Vec<Hit>, Error> {
+    pub async fn included(&self, ask: &Ask, hits: Vec<Hit>) -> Result<Included, Error> {
         let (inner, ask) = (Arc::clone(&self.inner), ask.clone());
         self.workers.run(move |conn| inner.included(conn, &ask, &hits)).await
     }
@@ -155,7 +167,7 @@ impl Source {
                         place: None,
                         limit: limit.saturating_sub(rows),
                     };
-                    rows += provider.touch(conn, plan, ask.context(&inner.site))?;
+                    rows += provider.touch(conn, plan, ask.context(&inner))?;
                 }
                 Ok(rows)
             })
@@ -171,7 +183,7 @@ impl Source {
         self.workers
             .run(move |conn| {
                 let providers = inner.of(ask.request.resource_type);
-                let context = ask.context(&inner.site);
+                let context = ask.context(&inner);
                 providers.map(|p| p.count(conn, &ask.request.criteria, context)).sum()
             })
             .await
@@ -201,11 +213,12 @@ pub struct Ask {
 }
 
 impl Ask {
-    fn context<'a>(&'a self, site: &'a Site) -> Context<'a> {
+    fn context<'a>(&'a self, inner: &'a Inner) -> Context<'a> {
         Context {
-            site,
+            site: &inner.site,
             now: self.now,
             bases: &self.bases,
+            follow: inner,
         }
     }
 }
@@ -255,7 +268,7 @@ impl Inner {
                 place: place.as_ref(),
                 limit: missing,
             };
-            hits.extend(provider.page(conn, plan, ask.context(&self.site))?);
+            hits.extend(provider.page(conn, plan, ask.context(self))?);
         }
         if sorted && providers.len() > 1 {
             hits.sort_by(|a, b| crate::merge::compare(&a.sort, &b.sort, &ask.request.sort));
@@ -264,44 +277,86 @@ impl Inner {
         Ok(hits)
     }
 
-    fn included(&self, conn: &mut AnyConnection, ask: &Ask, hits: &[Hit]) -> Result<Vec<Hit>, Error> {
-        let mut wanted: BTreeMap<&'static str, (Target, Vec<Select>)> = BTreeMap::new();
-        for include in &ask.request.includes {
-            for (target, keys) in self.referred(include, hits) {
-                wanted
-                    .entry(target.kind)
-                    .or_insert_with(|| (target, vec![]))
-                    .1
-                    .push(keys);
+    /// What hits include, directly and, for includes that iterate, step by step.
+    fn included(&self, conn: &mut AnyConnection, ask: &Ask, hits: &[Hit]) -> Result<Included, Error> {
+        let mut all = Included::default();
+        let mut met: BTreeSet<String> = hits.iter().map(|h| h.id.clone()).collect();
+        let mut last: Vec<Hit> = vec![];
+        for round in 0..MAX_ROUNDS {
+            let from = if round == 0 { hits } else { last.as_slice() };
+            let includes = ask.request.includes.iter().filter(|i| round == 0 || i.iterate);
+            let mut found = vec![];
+            for include in includes {
+                let room = (MAX_INCLUDED + 1).saturating_sub(all.hits.len() + found.len());
+                found.extend(self.along(conn, ask, include, from, room)?);
             }
+            found.retain(|hit: &Hit| met.insert(hit.id.clone()));
+            all.hits.extend(found.iter().cloned());
+            if all.hits.len() > MAX_INCLUDED {
+                all.hits.truncate(MAX_INCLUDED);
+                all.cut = true;
+                break;
+            }
+            if found.is_empty() {
+                break;
+            }
+            last = found;
         }
-        let matched: BTreeSet<&str> = hits.iter().map(|h| h.id.as_str()).collect();
-        let mut included = vec![];
+        Ok(all)
+    }
+
+    /// The other side of one include's references.
+    fn along(
+        &self,
+        conn: &mut AnyConnection,
+        ask: &Ask,
+        include: &Include,
+        hits: &[Hit],
+        room: usize,
+    ) -> Result<Vec<Hit>, Error> {
+        let context = ask.context(self);
+        let mut found = vec![];
+        if include.reverse {
+            for (target, keys) in by_target(hits) {
+                if include.target.is_some_and(|ty| ty != target.ty) {
+                    continue;
+                }
+                for provider in self.of(include.source) {
+                    let room = room.saturating_sub(found.len());
+                    let param = include.param.as_deref();
+                    found.extend(provider.referring(conn, param, target, &keys, room, context)?);
+                }
+            }
+            return Ok(found);
+        }
+        let mut wanted: BTreeMap<&'static str, (Target, Vec<Select>)> = BTreeMap::new();
+        for (target, keys) in self.referred(include, hits) {
+            wanted
+                .entry(target.kind)
+                .or_insert_with(|| (target, vec![]))
+                .1
+                .push(keys);
+        }
         for (target, keys) in wanted.into_values() {
-            let Some(provider) = self.of(target.ty).find(|p| p.target() == target) else {
+            let Some(provider) = self.provider(target) else {
                 continue;
             };
-            let room = MAX_INCLUDED + 1 - included.len();
-            included.extend(provider.among(conn, keys, room, ask.context(&self.site))?);
-            if included.len() > MAX_INCLUDED {
-                return Err(Error::TooCostly(format!(
-                    "this page would include more than {MAX_INCLUDED} resources; ask for a smaller _count"
-                )));
-            }
+            found.extend(provider.among(conn, keys, room.saturating_sub(found.len()), context)?);
         }
-        included.retain(|h| !matched.contains(h.id.as_str()));
-        Ok(included)
+        Ok(found)
+    }
+
+    fn provider(&self, target: Target) -> Option<&dyn Provider> {
+        self.of(target.ty).find(|p| p.target() == target)
     }
 
     fn referred(&self, include: &Include, hits: &[Hit]) -> Vec<(Target, Select)> {
         let mut found = vec![];
-        for provider in self.of(include.source) {
-            let of_this = hits.iter().filter(|h| h.target == provider.target());
-            let keys: Vec<String> = of_this.map(|h| h.key.clone()).collect();
-            if keys.is_empty() {
+        for (target, keys) in by_target(hits) {
+            let Some(provider) = self.provider(target).filter(|_| target.ty == include.source) else {
                 continue;
-            }
-            let referred = provider.refers_to(&include.param, &keys);
+            };
+            let referred = provider.refers_to(include.param.as_deref(), &keys);
             found.extend(
                 referred
                     .into_iter()
@@ -309,6 +364,35 @@ impl Inner {
             );
         }
         found
+    }
+}
+
+/// The keys of hits by the mapping that they came from.
+fn by_target(hits: &[Hit]) -> Vec<(Target, Vec<String>)> {
+    let mut by_kind: BTreeMap<&'static str, (Target, Vec<String>)> = BTreeMap::new();
+    for hit in hits {
+        let (_, keys) = by_kind.entry(hit.target.kind).or_insert_with(|| (hit.target, vec![]));
+        keys.push(hit.key.clone());
+    }
+    by_kind.into_values().collect()
+}
+
+impl Follow for Inner {
+    fn to(&self, target: Target, rest: &Criterion, context: Context<'_>) -> Option<Select> {
+        self.provider(target).map(|provider| provider.keys(rest, context))
+    }
+
+    fn from(
+        &self,
+        source: fhir::r4::ResourceType,
+        param: &str,
+        target: Target,
+        rest: &Criterion,
+        context: Context<'_>,
+    ) -> Vec<Select> {
+        self.of(source)
+            .flat_map(|provider| provider.referred(param, target, rest, context))
+            .collect()
     }
 }
 

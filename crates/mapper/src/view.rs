@@ -11,7 +11,7 @@ use crate::cursor::{CursorKey, Position};
 use crate::dictionary::Dictionary;
 use crate::merge::compare;
 use crate::provider::{Found, Hit};
-use crate::source::{Ask, Place, Source};
+use crate::source::{Ask, Included, Place, Source};
 
 /// Sources answered together: all of them under `/fhir`, one under `/{source}/fhir`.
 pub struct View {
@@ -25,8 +25,8 @@ pub struct View {
 pub struct Page {
     /// The matches, in order.
     pub hits: Vec<Hit>,
-    /// What they refer to, as far as the request includes it.
-    pub included: Vec<Hit>,
+    /// What is sent along with them, as the request asks.
+    pub included: Included,
     /// The cursor of the next page, when there is one.
     pub next: Option<String>,
     /// How many resources match, when the request asks.
@@ -150,7 +150,7 @@ impl View {
                 .ok_or(Error::Cursor)?,
         };
         let mut place = after.map(Place::Behind);
-        let (mut found, mut included): (Vec<(&Source, Hit)>, Vec<Hit>) = (vec![], vec![]);
+        let (mut found, mut included): Merged<'_> = Default::default();
         for source in self.sources.iter().skip(first) {
             let room = (count + 1).saturating_sub(found.len());
             if room == 0 {
@@ -165,7 +165,7 @@ impl View {
                 continue;
             };
             found.extend(batch.hits.into_iter().map(|hit| (&**source, hit)));
-            included.extend(batch.included);
+            included.add(batch.included);
         }
         Ok((found, included))
     }
@@ -189,7 +189,7 @@ impl View {
         };
         let alone = self.sources.len() == 1;
         let mut found: Vec<(&Source, Hit)> = vec![];
-        let mut included = vec![];
+        let mut included = Included::default();
         for (n, source) in self.sources.iter().enumerate() {
             if partial.is_missing(source.name()) {
                 continue;
@@ -204,7 +204,7 @@ impl View {
                 continue;
             };
             found.extend(batch.hits.into_iter().map(|hit| (&**source, hit)));
-            included.extend(batch.included);
+            included.add(batch.included);
         }
         if alone {
             return Ok((found, included));
@@ -215,7 +215,7 @@ impl View {
                 let shown = found.iter().take(count).filter(|(s, _)| s.name() == source.name());
                 let shown: Vec<Hit> = shown.map(|(_, hit)| hit.clone()).collect();
                 if !shown.is_empty() {
-                    included.extend(source.included(ask, shown).await?);
+                    included.add(source.included(ask, shown).await?);
                 }
             }
         }
@@ -268,7 +268,14 @@ impl Partial {
     }
 }
 
-type Merged<'a> = (Vec<(&'a Source, Hit)>, Vec<Hit>);
+type Merged<'a> = (Vec<(&'a Source, Hit)>, Included);
+
+impl Included {
+    fn add(&mut self, more: Self) {
+        self.hits.extend(more.hits);
+        self.cut |= more.cut;
+    }
+}
 
 fn position(source: &Source, hit: &Hit) -> Position {
     Position {

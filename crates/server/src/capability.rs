@@ -20,13 +20,13 @@ pub(crate) fn metadata(view: &View, base: &str, cors: bool, now: NaiveDateTime) 
         resources: view
             .dictionary()
             .types()
-            .map(|(ty, params)| resource(ty, params))
+            .map(|(ty, params)| resource(view, ty, params))
             .collect(),
     };
     capability.to_json()
 }
 
-fn resource<'a>(ty: ResourceType, params: impl Iterator<Item = &'a Declared>) -> ResourceCapability {
+fn resource<'a>(view: &View, ty: ResourceType, params: impl Iterator<Item = &'a Declared>) -> ResourceCapability {
     let params: Vec<&Declared> = params.collect();
     let includes = params
         .iter()
@@ -39,8 +39,18 @@ fn resource<'a>(ty: ResourceType, params: impl Iterator<Item = &'a Declared>) ->
         interactions: vec![Interaction::Read, Interaction::SearchType],
         params: params.into_iter().map(|p| param(ty, p)).collect(),
         includes,
-        rev_includes: vec![],
+        rev_includes: rev_includes(view, ty),
     }
+}
+
+/// Every reference of a served type that leads to this one.
+fn rev_includes(view: &View, ty: ResourceType) -> Vec<String> {
+    let mut all = vec![];
+    for (source, params) in view.dictionary().types() {
+        let leading = params.filter(|p| p.targets.contains(&ty));
+        all.extend(leading.map(|p| format!("{source}:{}", p.name)));
+    }
+    all
 }
 
 fn param(ty: ResourceType, declared: &Declared) -> ParamCapability {

@@ -8,17 +8,24 @@ use super::problem::{Problem, ProblemKind, shown};
 use super::request::{Include, Sort, Total};
 
 /// The control parameters supported, also to suggest one. `_format` and `_pretty` belong to HTTP: they are taken here and left to the server.
-pub(super) const NAMES: [&str; 7] = ["_count", "_sort", "_total", "_include", "_cursor", "_format", "_pretty"];
+pub(super) const NAMES: [&str; 8] = [
+    "_count",
+    "_sort",
+    "_total",
+    "_include",
+    "_revinclude",
+    "_cursor",
+    "_format",
+    "_pretty",
+];
 
 /// Control parameters of R4 that are not supported, and searches that are not about one type's elements.
-const UNSUPPORTED: [&str; 13] = [
-    "_revinclude",
+const UNSUPPORTED: [&str; 11] = [
     "_summary",
     "_elements",
     "_contained",
     "_containedType",
     "_score",
-    "_has",
     "_list",
     "_filter",
     "_query",
@@ -41,7 +48,11 @@ pub(super) fn apply<'a>(parser: &mut Parser<'a>, name: &'a str, value: &'a str) 
     if !NAMES.contains(&base) {
         return false;
     }
-    if modifier.is_some() {
+    let reverse = base == "_revinclude";
+    let includes = reverse || base == "_include";
+    // `:recurse` is what `:iterate` was called before R4.
+    let iterate = includes && matches!(modifier, Some("iterate" | "recurse"));
+    if modifier.is_some() && !iterate {
         let message = format!("The modifier of {} is not supported", shown(name));
         parser.unknown(ProblemKind::UnsupportedModifier, name, message);
         return true;
@@ -51,7 +62,7 @@ pub(super) fn apply<'a>(parser: &mut Parser<'a>, name: &'a str, value: &'a str) 
         "_sort" if once(parser, base) => sort(parser, value),
         "_total" if once(parser, base) => total(parser, value),
         "_cursor" if once(parser, base) => cursor(parser, value),
-        "_include" => include(parser, value),
+        _ if includes => include(parser, (reverse, iterate), value),
         _ => {}
     }
     true
@@ -110,42 +121,89 @@ fn sort<'a>(parser: &mut Parser<'a>, value: &'a str) {
     }
 }
 
-fn include(parser: &mut Parser<'_>, value: &str) {
+fn include(parser: &mut Parser<'_>, (reverse, iterate): (bool, bool), value: &str) {
+    let name = if reverse { "_revinclude" } else { "_include" };
     if value.len() > parser.limits.value_length {
-        return parser.bad("_include", "it is too long");
+        return parser.bad(name, "it is too long");
     }
     let parts: Vec<&str> = value.split(':').collect();
-    let (source, param, target) = match *parts.as_slice() {
-        ["*"] => ("*", "*", None),
-        [source, param] => (source, param, None),
-        [source, param, target] => (source, param, Some(target)),
-        _ => return parser.bad("_include", "it must be Type:parameter or Type:parameter:Type"),
-    };
     if parts.iter().any(|part| part.is_empty()) {
-        return parser.bad("_include", "one of its parts is empty");
+        return parser.bad(name, "one of its parts is empty");
     }
-    match known(parser, source, param, target) {
-        Some(include) if parser.request.includes.contains(&include) => {}
-        Some(include) => parser.request.includes.push(include),
-        None => {
-            let ty = parser.request.resource_type;
-            let message = format!("An _include is not one that a search of {ty} can answer");
-            parser.unknown(ProblemKind::UnsupportedInclude, "_include", message);
+    let found = match *parts.as_slice() {
+        ["*"] => wildcard(parser, reverse),
+        [source, param] => known(parser, reverse, source, param, None),
+        [source, param, target] => known(parser, reverse, source, param, Some(target)),
+        _ => return parser.bad(name, "it must be Type:parameter or Type:parameter:Type"),
+    };
+    let ty = parser.request.resource_type;
+    // Without `:iterate` an include is about the matches: what they point at, or what points at them.
+    let of_matches = |include: &Include| match (iterate, reverse) {
+        (true, _) => true,
+        (false, false) => include.source == ty,
+        (false, true) => reaches(parser, include, ty),
+    };
+    let found: Vec<Include> = found.into_iter().filter(of_matches).collect();
+    if found.is_empty() {
+        let message = format!(
+            "{} {name} is not one that a search of {ty} can answer",
+            if reverse { "A" } else { "An" }
+        );
+        parser.unknown(ProblemKind::UnsupportedInclude, name, message);
+    }
+    for include in found {
+        let include = Include { iterate, ..include };
+        if !parser.request.includes.contains(&include) {
+            parser.request.includes.push(include);
         }
     }
 }
 
-/// The include, when the server has it. Includes of other types would need `:iterate` to have an effect.
-fn known(parser: &Parser<'_>, source: &str, param: &str, target: Option<&str>) -> Option<Include> {
-    let source: ResourceType = source.parse().ok()?;
-    let target: Option<ResourceType> = match target {
-        Some(target) => Some(target.parse().ok()?),
-        None => None,
-    };
-    let here = source == parser.request.resource_type;
-    (here && parser.vocabulary.has_include(source, param, target)).then(|| Include {
+/// Whether references of the include can lead to resources of a type.
+fn reaches(parser: &Parser<'_>, include: &Include, ty: ResourceType) -> bool {
+    let leads = |param: &str| parser.vocabulary.targets(include.source, param).contains(&ty);
+    include.target.is_none_or(|target| target == ty)
+        && match &include.param {
+            Some(param) => leads(param),
+            None => parser.vocabulary.names(include.source).iter().any(|param| leads(param)),
+        }
+}
+
+/// `*`: every reference of the matches, or every one that leads to them.
+fn wildcard(parser: &Parser<'_>, reverse: bool) -> Vec<Include> {
+    let all = |source| Include {
+        reverse,
+        iterate: false,
         source,
-        param: param.to_owned(),
-        target,
-    })
+        param: None,
+        target: None,
+    };
+    if reverse {
+        parser.vocabulary.types().into_iter().map(all).collect()
+    } else {
+        vec![all(parser.request.resource_type)]
+    }
+}
+
+/// The include, when the server has it.
+fn known(parser: &Parser<'_>, reverse: bool, source: &str, param: &str, target: Option<&str>) -> Vec<Include> {
+    let include = || {
+        let source: ResourceType = source.parse().ok()?;
+        let target: Option<ResourceType> = match target {
+            Some(target) => Some(target.parse().ok()?),
+            None => None,
+        };
+        let served = match param {
+            "*" => parser.vocabulary.types().contains(&source),
+            param => parser.vocabulary.has_include(source, param, target),
+        };
+        served.then(|| Include {
+            reverse,
+            iterate: false,
+            source,
+            param: (param != "*").then(|| param.to_owned()),
+            target,
+        })
+    };
+    include().into_iter().collect()
 }

@@ -8,6 +8,8 @@ pub const MAX_VALUES: usize = 256;
 pub const MAX_VALUE_LENGTH: usize = 1024;
 /// Bytes of a `_cursor`, which this server made itself.
 pub const MAX_CURSOR_LENGTH: usize = 4096;
+/// References that one chained condition may follow.
+pub const MAX_CHAIN: usize = 4;
 /// Resources in one page.
 pub const MAX_COUNT: u32 = 1000;
 

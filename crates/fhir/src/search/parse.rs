@@ -5,11 +5,11 @@ use crate::r4::ResourceType;
 use super::control;
 use super::date::Date;
 use super::escape::{Bad, split, unescape};
-use super::limits::Limits;
+use super::limits::{Limits, MAX_CHAIN};
 use super::modifier::Modifier;
 use super::problem::{Problem, ProblemKind, shown};
 use super::reference::Reference;
-use super::request::{Criterion, Request, Values};
+use super::request::{Criterion, Request, Step, Values};
 use super::suggest::nearest;
 use super::value::{Number, Quantity, Token};
 use super::vocabulary::{ParamType, Vocabulary};
@@ -57,6 +57,12 @@ pub fn parse(
     }
 }
 
+/// A condition as it was given, and the references of it that are read so far.
+struct Chain<'a> {
+    full: &'a str,
+    path: Vec<Step>,
+}
+
 /// The request so far, and what it is judged by.
 pub(super) struct Parser<'a> {
     pub(super) request: Request,
@@ -77,21 +83,99 @@ impl<'a> Parser<'a> {
         if control::apply(self, name, value) {
             return;
         }
-        let (base, modifier) = name
-            .split_once(':')
-            .map_or((name, None), |(base, modifier)| (base, Some(modifier)));
-        if base.contains('.') || modifier.is_some_and(|modifier| modifier.contains('.')) {
-            let message = format!("{} is a chained parameter, which is not supported", shown(name));
-            return self.unknown(ProblemKind::UnsupportedParameter, name, message);
-        }
         let ty = self.request.resource_type;
+        self.condition(
+            Chain {
+                full: name,
+                path: vec![],
+            },
+            ty,
+            name,
+            value,
+        );
+    }
+
+    /// A condition, or what remains of it behind the references already followed to `ty`.
+    fn condition(&mut self, chain: Chain<'a>, ty: ResourceType, rest: &'a str, value: &'a str) {
+        if chain.path.len() > MAX_CHAIN {
+            let message = format!("{} follows more than {MAX_CHAIN} references", shown(chain.full));
+            self.errors.push(Problem::new(ProblemKind::Limit, chain.full, message));
+            return;
+        }
+        if let Some(rest) = rest.strip_prefix("_has:") {
+            return self.reverse(chain, ty, rest, value);
+        }
+        if let Some((head, tail)) = rest.split_once('.') {
+            return self.forward(chain, ty, (head, tail), value);
+        }
+        let (base, modifier) = rest
+            .split_once(':')
+            .map_or((rest, None), |(base, modifier)| (base, Some(modifier)));
         match self.vocabulary.param_type(ty, base) {
-            Some(param_type) => self.criterion(name, base, modifier, param_type, value),
-            None => self.no_such_parameter(name, base),
+            Some(param_type) => self.criterion(chain, base, modifier, param_type, value),
+            None => self.no_such_parameter(chain.full, ty, base),
         }
     }
 
-    fn criterion(&mut self, full: &str, name: &str, modifier: Option<&str>, ty: ParamType, value: &'a str) {
+    /// `param.rest` or `param:Type.rest`.
+    fn forward(&mut self, mut chain: Chain<'a>, ty: ResourceType, (head, tail): (&'a str, &'a str), value: &'a str) {
+        let (param, named) = match head.split_once(':') {
+            None => (head, None),
+            Some((param, name)) => match name.parse() {
+                Ok(named) => (param, Some(named)),
+                Err(_) => return self.no_such_chain(chain.full, ty),
+            },
+        };
+        if self.vocabulary.param_type(ty, param).is_none() {
+            return self.no_such_parameter(chain.full, ty, param);
+        }
+        let next = tail.split([':', '.']).next().unwrap_or_default();
+        let can = |target: &ResourceType| {
+            named.is_none_or(|named| named == *target)
+                && (next == "_has" || self.vocabulary.param_type(*target, next).is_some())
+        };
+        let targets: Vec<ResourceType> = self.vocabulary.targets(ty, param).into_iter().filter(can).collect();
+        let Some(first) = targets.first().copied() else {
+            return self.no_such_chain(chain.full, ty);
+        };
+        // Without a type the rest must mean the same whatever the reference leads to.
+        let kind = |target: &ResourceType| self.vocabulary.param_type(*target, next);
+        if targets.iter().any(|target| kind(target) != kind(&first)) {
+            let message = format!("{} needs a type: subject:Patient.name", shown(chain.full));
+            return self.unknown(ProblemKind::UnsupportedParameter, chain.full, message);
+        }
+        chain.path.push(Step::To {
+            param: param.to_owned(),
+            named,
+            targets,
+        });
+        self.condition(chain, first, tail, value);
+    }
+
+    /// `_has:` and then `Type:param:rest`.
+    fn reverse(&mut self, mut chain: Chain<'a>, ty: ResourceType, rest: &'a str, value: &'a str) {
+        let mut parts = rest.splitn(3, ':');
+        let (Some(source), Some(param), Some(rest)) = (parts.next(), parts.next(), parts.next()) else {
+            return self.bad(chain.full, "it must be _has:Type:reference:parameter");
+        };
+        let source = source.parse().ok();
+        let Some(source) = source.filter(|source| self.vocabulary.targets(*source, param).contains(&ty)) else {
+            return self.no_such_chain(chain.full, ty);
+        };
+        chain.path.push(Step::From {
+            source,
+            param: param.to_owned(),
+        });
+        self.condition(chain, source, rest, value);
+    }
+
+    fn no_such_chain(&mut self, full: &str, ty: ResourceType) {
+        let message = format!("{} does not follow a reference that {ty} has here", shown(full));
+        self.unknown(ProblemKind::UnsupportedParameter, full, message);
+    }
+
+    fn criterion(&mut self, chain: Chain<'a>, name: &str, modifier: Option<&str>, ty: ParamType, value: &'a str) {
+        let Chain { full, path } = chain;
         let modifier = match modifier.map(|text| Modifier::named(text).ok_or(text)) {
             None => None,
             Some(Ok(modifier)) if modifier.is_supported(ty) => Some(modifier),
@@ -104,6 +188,7 @@ impl<'a> Parser<'a> {
             return;
         };
         let criterion = |modifier, values| Criterion {
+            path,
             name: name.to_owned(),
             modifier,
             values,
@@ -161,8 +246,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn no_such_parameter(&mut self, full: &str, name: &str) {
-        let ty = self.request.resource_type;
+    fn no_such_parameter(&mut self, full: &str, ty: ResourceType, name: &str) {
         let known = self.vocabulary.names(ty);
         let suggestion = nearest(name, known.iter().map(String::as_str).chain(control::NAMES));
         let hint = suggestion.map_or_else(String::new, |name| format!("; did you mean {name}?"));

@@ -5,7 +5,7 @@ use std::fmt::Display;
 use super::escape::escape;
 use super::modifier::Modifier;
 use super::pairs::encode;
-use super::request::{Criterion, Include, Request, Sort, Total, Values};
+use super::request::{Criterion, Include, Request, Sort, Step, Total, Values};
 
 /// Bytes of a fingerprint.
 const FINGERPRINT: usize = 16;
@@ -71,15 +71,28 @@ fn list_by<T>(items: &[T], separator: &str, text: impl Fn(&T) -> String) -> Stri
 
 impl Criterion {
     fn pair(&self) -> (String, String) {
+        let path: String = self.path.iter().map(Step::prefix).collect();
         let name = match self.modifier {
-            Some(modifier) => format!("{}:{}", self.name, modifier.name()),
-            None => self.name.clone(),
+            Some(modifier) => format!("{path}{}:{}", self.name, modifier.name()),
+            None => format!("{path}{}", self.name),
         };
         let value = match self.modifier {
             Some(Modifier::Missing(missing)) => missing.to_string(),
             _ => self.values.text(),
         };
         (name, value)
+    }
+}
+
+impl Step {
+    fn prefix(&self) -> String {
+        match self {
+            Self::To {
+                param, named: Some(ty), ..
+            } => format!("{param}:{ty}."),
+            Self::To { param, .. } => format!("{param}."),
+            Self::From { source, param } => format!("_has:{source}:{param}:"),
+        }
     }
 }
 
@@ -102,9 +115,11 @@ impl Values {
 
 impl Include {
     fn pair(&self) -> (String, String) {
+        let name = if self.reverse { "_revinclude" } else { "_include" };
+        let iterate = if self.iterate { ":iterate" } else { "" };
         let target = self.target.map(|ty| format!(":{ty}")).unwrap_or_default();
-        let value = format!("{}:{}{target}", self.source, self.param);
-        ("_include".to_owned(), value)
+        let param = self.param.as_deref().unwrap_or("*");
+        (format!("{name}{iterate}"), format!("{}:{param}{target}", self.source))
     }
 }
 

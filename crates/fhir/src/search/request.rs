@@ -49,12 +49,36 @@ impl Request {
 /// One condition: any of its values.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Criterion {
+    /// The references to follow first: the condition is one of the resources at their end. Empty for a condition of the
+    /// resources searched.
+    pub path: Vec<Step>,
     /// The parameter's name without modifier.
     pub name: String,
     /// The modifier; one of those supported for the parameter's type, and never [`Modifier::Type`].
     pub modifier: Option<Modifier>,
     /// The values, at least one except under `:missing`.
     pub values: Values,
+}
+
+/// A reference that a chained condition follows (<http://hl7.org/fhir/R4/search.html#chaining>).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Step {
+    /// `param:Type.`: to what this parameter points at.
+    To {
+        /// The reference parameter.
+        param: String,
+        /// The type after the colon, as given.
+        named: Option<ResourceType>,
+        /// The types of targets that the rest of the condition is about; one unless the parameter points at several.
+        targets: Vec<ResourceType>,
+    },
+    /// `_has:Type:param:`: to resources that point here.
+    From {
+        /// Their type.
+        source: ResourceType,
+        /// The reference parameter by which they do.
+        param: String,
+    },
 }
 
 /// The values of a condition, of the parameter's type.
@@ -80,14 +104,19 @@ pub enum Values {
     Special(Vec<String>),
 }
 
-/// `_include`: send what this parameter of the matches points at (<http://hl7.org/fhir/R4/search.html#revinclude>).
+/// `_include` and `_revinclude`: send along what is on the other side of a reference
+/// (<http://hl7.org/fhir/R4/search.html#revinclude>).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Include {
-    /// The type that points; always the type searched.
+    /// `_revinclude`: what points at the resources, and not what they point at.
+    pub reverse: bool,
+    /// `:iterate`: of included resources, too.
+    pub iterate: bool,
+    /// The type that points.
     pub source: ResourceType,
-    /// The reference parameter.
-    pub param: String,
-    /// Only targets of this type.
+    /// The reference parameter; absent for `*`, every one.
+    pub param: Option<String>,
+    /// Only references to this type.
     pub target: Option<ResourceType>,
 }
 

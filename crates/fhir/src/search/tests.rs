@@ -4,6 +4,7 @@ use super::*;
 use crate::definitions;
 use crate::r4::ResourceType;
 
+mod chains;
 mod control;
 mod properties;
 mod values;
@@ -22,9 +23,18 @@ impl Vocabulary for R4 {
         all.map(|each| each.name.to_owned()).collect()
     }
 
-    fn has_include(&self, source: ResourceType, param: &str, target: Option<ResourceType>) -> bool {
-        definitions::find(source, param)
-            .is_some_and(|each| each.ty == ParamType::Reference && target.is_none_or(|ty| each.targets.contains(&ty)))
+    fn targets(&self, source: ResourceType, param: &str) -> Vec<ResourceType> {
+        let reference = definitions::find(source, param).filter(|each| each.ty == ParamType::Reference);
+        reference.map(|each| each.targets.to_vec()).unwrap_or_default()
+    }
+
+    fn types(&self) -> Vec<ResourceType> {
+        vec![
+            ResourceType::Condition,
+            ResourceType::Encounter,
+            ResourceType::Patient,
+            ResourceType::Practitioner,
+        ]
     }
 
     fn is_sortable(&self, ty: ResourceType, name: &str) -> bool {

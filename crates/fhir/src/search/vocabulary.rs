@@ -48,8 +48,17 @@ pub trait Vocabulary {
     /// The names of a type's parameters, to suggest one when a name is unknown.
     fn names(&self, ty: ResourceType) -> Vec<String>;
 
+    /// The types that a reference parameter can lead to; empty where it leads to none that is served.
+    fn targets(&self, source: ResourceType, param: &str) -> Vec<ResourceType>;
+
     /// True when `_include=source:param` can be answered, for this target type or for any.
-    fn has_include(&self, source: ResourceType, param: &str, target: Option<ResourceType>) -> bool;
+    fn has_include(&self, source: ResourceType, param: &str, target: Option<ResourceType>) -> bool {
+        let targets = self.targets(source, param);
+        target.map_or(!targets.is_empty(), |ty| targets.contains(&ty))
+    }
+
+    /// The served types.
+    fn types(&self) -> Vec<ResourceType>;
 
     /// True when `_sort` takes this parameter.
     fn is_sortable(&self, ty: ResourceType, name: &str) -> bool;

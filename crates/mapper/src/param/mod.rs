@@ -19,7 +19,8 @@ pub use date::{Interval, date, instant};
 pub use reference::{Link, Target, reference};
 pub use string::{Words, string};
 pub use token::{
-    Codes, any_of, cases, column, constant, ids, logical_id, mapped, or_absent, or_key, or_text, stated, tagged, through, token,
+    Codes, any_of, cases, column, constant, ids, logical_id, mapped, or_absent, or_key, or_text, stated, tagged,
+    through, token,
 };
 
 /// What a parameter needs to know besides the request.
@@ -31,6 +32,37 @@ pub struct Context<'a> {
     pub now: NaiveDateTime,
     /// Base addresses, without trailing slash, under which this server's own resources are referred to.
     pub bases: &'a [String],
+    /// What chained conditions need to know of the source's other mappings.
+    pub follow: &'a dyn Follow,
+}
+
+/// Rows on the other side of references, as sub-queries: what chained conditions follow.
+pub trait Follow: Sync {
+    /// The keys of the rows of `target` that match `rest`.
+    fn to(&self, target: Target, rest: &Criterion, context: Context<'_>) -> Option<Select>;
+
+    /// The keys of the rows of `target` to which rows of `source` that match `rest` refer by `param`.
+    fn from(
+        &self,
+        source: ResourceType,
+        param: &str,
+        target: Target,
+        rest: &Criterion,
+        context: Context<'_>,
+    ) -> Vec<Select>;
+}
+
+/// A source of one mapping: references lead nowhere.
+pub struct Alone;
+
+impl Follow for Alone {
+    fn to(&self, _: Target, _: &Criterion, _: Context<'_>) -> Option<Select> {
+        None
+    }
+
+    fn from(&self, _: ResourceType, _: &str, _: Target, _: &Criterion, _: Context<'_>) -> Vec<Select> {
+        vec![]
+    }
 }
 
 type Build<QS> = Box<dyn Fn(&Values, Context<'_>) -> Filter<QS> + Send + Sync>;
@@ -92,6 +124,21 @@ impl<QS: 'static> Param<QS> {
     /// The keys that the matched rows refer to, per target.
     pub fn include<'a>(&'a self, rows: &'a Filter<QS>) -> impl Iterator<Item = (Target, Select)> + 'a {
         self.links.iter().map(|link| (link.target(), link.keys(rows.clone())))
+    }
+
+    /// The rows whose reference by this parameter leads to one of `targets` that matches the rest of a chain.
+    pub fn leading(&self, targets: &[ResourceType], rest: &Criterion, context: Context<'_>) -> Filter<QS> {
+        let links = self.links.iter().filter(|link| targets.contains(&link.target().ty));
+        Filter::any(links.filter_map(|link| {
+            let keys = context.follow.to(link.target(), rest, context)?;
+            Some(link.among(keys))
+        }))
+    }
+
+    /// The rows that refer to one of these rows of `target`.
+    pub fn referring(&self, target: Target, keys: &[String]) -> Filter<QS> {
+        let links = self.links.iter().filter(|link| link.target() == target);
+        Filter::any(links.map(|link| link.holding(keys.to_vec())))
     }
 
     /// The criterion as a condition over the mapping's rows.

@@ -24,6 +24,8 @@ pub struct Link<T> {
     keys: Box<dyn Fn(Filter<T>) -> Select + Send + Sync>,
     /// The rows that refer to one of some keys.
     holding: Box<dyn Fn(Vec<String>) -> Filter<T> + Send + Sync>,
+    /// The rows that refer to one of the keys that a sub-query gives.
+    among: Box<dyn Fn(Select) -> Filter<T> + Send + Sync>,
     present: Filter<T>,
 }
 
@@ -32,10 +34,12 @@ impl<T: Table + Fragment + Copy + 'static> Link<T> {
     pub fn column(table: T, column: impl IntoText<T>, target: Target) -> Self {
         let column = column.into_text();
         let (held, present) = (column.clone(), Filter::not_null(column.clone()));
+        let also_held = column.clone();
         Self {
             target,
             keys: Box::new(move |rows| Select::new(&column, table, rows)),
             holding: Box::new(move |keys| Filter::one_of(held.clone(), keys)),
+            among: Box::new(move |keys| Filter::within(also_held.clone(), keys)),
             present,
         }
     }
@@ -56,8 +60,13 @@ impl<T: Table + Fragment + Copy + 'static> Link<T> {
         let owners = Select::new(&owner, child, Filter::not_null(column.clone()));
         let present = Filter::within(key.clone(), owners);
         let (our_key, their_owner, their_column) = (key.clone(), owner.clone(), column.clone());
+        let (key_too, owner_too, column_too) = (key.clone(), owner.clone(), column.clone());
         Self {
             target,
+            among: Box::new(move |keys| {
+                let owners = Select::new(&owner_too, child, Filter::within(column_too.clone(), keys));
+                Filter::within(key_too.clone(), owners)
+            }),
             keys: Box::new(move |rows| {
                 let ours = Select::new(&our_key, table, rows);
                 Select::new(&their_column, child, Filter::within(their_owner.clone(), ours))
@@ -88,8 +97,12 @@ impl<T> Link<T> {
         (self.keys)(rows)
     }
 
-    fn holding(&self, keys: Vec<String>) -> Filter<T> {
+    pub(super) fn holding(&self, keys: Vec<String>) -> Filter<T> {
         (self.holding)(keys)
+    }
+
+    pub(super) fn among(&self, keys: Select) -> Filter<T> {
+        (self.among)(keys)
     }
 }
 

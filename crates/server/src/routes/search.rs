@@ -10,7 +10,7 @@ use fhir::bundle::{self, Entry, Link, Mode, Relation};
 use fhir::outcome::{Issue, IssueCode, Severity, outcome};
 use fhir::r4::ResourceType;
 use fhir::search::{self, Request, Total};
-use mapper::{Ask, Hit, Page, Partial};
+use mapper::{Ask, Hit, MAX_INCLUDED, Page, Partial};
 
 use super::{asked_type, query};
 use crate::app::{Served, State};
@@ -107,7 +107,7 @@ async fn search(
         let first = page.missing.into_iter().next().unwrap_or_default();
         return Err(mapper::Error::Unavailable(first).into());
     }
-    let rows = page.hits.len() + page.included.len();
+    let rows = page.hits.len() + page.included.hits.len();
     let bundle = bundle(served, wanted, &ask.request, page, ask.now);
     Ok(Reply {
         body: bundle.to_json().into(),
@@ -141,13 +141,17 @@ fn bundle(served: &Served, wanted: Wanted, request: &Request, page: Page, now: N
         }
     };
     let mut entries: Vec<Entry> = page.hits.into_iter().map(entry(Mode::Match)).collect();
-    entries.extend(page.included.into_iter().map(entry(Mode::Include)));
+    entries.extend(page.included.hits.into_iter().map(entry(Mode::Include)));
     let ignored = request.ignored.iter().map(|p| p.issue(Severity::Warning));
     let missing = page.missing.iter().map(|source| {
         let text = format!("source `{source}` is away: what it holds is missing from this answer, and from its total");
         Issue::warning(IssueCode::Incomplete, text)
     });
-    let issues: Vec<Issue> = ignored.chain(missing).collect();
+    let cut = page.included.cut.then(|| {
+        let text = format!("there are more than {MAX_INCLUDED} resources to include; ask for a smaller _count");
+        Issue::warning(IssueCode::TooCostly, text)
+    });
+    let issues: Vec<Issue> = ignored.chain(missing).chain(cut).collect();
     if !issues.is_empty() {
         entries.push(Entry {
             full_url: None,

@@ -64,9 +64,8 @@ fn includes_of_the_searched_type() {
         request.query(),
         "_include=Condition:encounter&_include=Condition:subject:Patient"
     );
+    assert_eq!(strict(Condition, "_include=*").query(), "_include=Condition:%2A");
     for value in [
-        "*",
-        "Condition:*",
         "Condition:code",
         "Condition:subject:Practitioner",
         "Encounter:subject",
@@ -80,9 +79,37 @@ fn includes_of_the_searched_type() {
         let problems = refused(Condition, &format!("_include={value}"), Handling::Lenient);
         assert_eq!(problems[0].kind, ProblemKind::Value, "{value}");
     }
+}
+
+#[test]
+fn includes_the_other_way_and_step_by_step() {
+    let same = |ty, query: &str| assert_eq!(strict(ty, query).query(), query);
+    same(Patient, "_revinclude=Condition:subject");
+    same(
+        Patient,
+        "_revinclude=Condition:subject:Patient&_include:iterate=Condition:encounter",
+    );
+    same(Patient, "_revinclude=Condition:%2A");
+    same(
+        Condition,
+        "_include=Condition:subject&_include:iterate=Patient:organization",
+    );
     assert_eq!(
-        refused(Condition, "_include:iterate=Condition:encounter", Handling::Strict).len(),
-        1
+        strict(ResourceType::Encounter, "_revinclude=*").query(),
+        "_revinclude=Condition:%2A&_revinclude=Encounter:%2A"
+    );
+    for value in [
+        "Encounter:location",
+        "Condition:subject:Group",
+        "Condition:code",
+        "Foo:bar",
+    ] {
+        let problems = refused(Patient, &format!("_revinclude={value}"), Handling::Strict);
+        assert_eq!(problems[0].kind, ProblemKind::UnsupportedInclude, "{value}");
+    }
+    assert_eq!(
+        refused(Patient, "_revinclude:deep=Condition:subject", Handling::Strict)[0].kind,
+        ProblemKind::UnsupportedModifier
     );
 }
 
@@ -101,15 +128,7 @@ fn total_and_what_belongs_to_http() {
 
 #[test]
 fn unsupported_control_parameters_are_told() {
-    for name in [
-        "_revinclude",
-        "_revinclude:iterate",
-        "_summary",
-        "_elements",
-        "_contained",
-        "_text",
-        "_filter",
-    ] {
+    for name in ["_summary", "_elements", "_contained", "_text", "_filter"] {
         let problems = refused(Patient, &format!("{name}=x"), Handling::Strict);
         assert_eq!(problems[0].kind, ProblemKind::UnsupportedParameter, "{name}");
         assert_eq!(

@@ -69,7 +69,7 @@ proptest! {
     fn any_text_survives_as_a_string(text in r"[^\p{C}]{1,40}") {
         prop_assume!(!text.trim().is_empty());
         let mut request = Request::new(ResourceType::Patient);
-        request.criteria.push(Criterion { name: "name".to_owned(), modifier: None, values: Values::String(vec![text]) });
+        request.criteria.push(Criterion { path: vec![], name: "name".to_owned(), modifier: None, values: Values::String(vec![text]) });
         prop_assert_eq!(run(ResourceType::Patient, &request.query(), Handling::Strict), Ok(request));
     }
 

@@ -136,7 +136,7 @@ fn other_modifiers_are_reported_or_refused() {
 fn unknown_parameters_are_reported_with_the_nearest_name() {
     let request = run(
         Patient,
-        "birthDate=1970&name=Ng&_has:Condition:patient:code=I10",
+        "birthDate=1970&name=Ng&_has:Condition:code:code=I10",
         Handling::Lenient,
     )
     .unwrap();
@@ -146,7 +146,7 @@ fn unknown_parameters_are_reported_with_the_nearest_name() {
         messages,
         [
             "Patient cannot be searched by birthDate; did you mean birthdate?",
-            "_has:Condition:patient:code is not supported"
+            "_has:Condition:code:code does not follow a reference that Patient has here"
         ]
     );
     let issue = request.ignored[0].issue(Severity::Warning);
