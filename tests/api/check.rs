@@ -1,14 +1,15 @@
-//! `chartgate check`: balanced on the sample, status 1 where a row is not accounted for.
+//! `chartgate check`: balanced on the samples, status 1 where a row is not accounted for.
+
+use std::collections::BTreeSet;
 
 use mapper::check::account;
-use mapper_healthjump::VENDOR;
 use serde_json::Value;
 use tests::on_both;
 use tests::support::clinic;
 use tests::support::database::{Database, Kind};
-use tests::support::dump::number;
+use tests::support::dump::{number, row_tables};
 use tests::support::program::run;
-use tests::support::shared::{sample, sample_site};
+use tests::support::sample::samples;
 use tests::support::source::SOURCE;
 
 fn clinic_of_our_own(kind: Kind) -> Database {
@@ -18,16 +19,19 @@ fn clinic_of_our_own(kind: Kind) -> Database {
 }
 
 on_both! {
-    async fn the_sample_balances(kind) {
-        let db = sample(kind);
-        let account = account(&mut db.connect(), &VENDOR, &sample_site()).unwrap();
-        for table in &account.tables {
-            assert!(table.balances(), "{table:?}");
-            assert_eq!(table.rows, u64::try_from(number(db, &format!("SELECT COUNT(*) FROM {}", table.table))).unwrap());
+    async fn the_samples_balance(kind) {
+        for sample in samples() {
+            let db = sample.loaded(kind);
+            let account = account(&mut db.connect(), sample.vendor, &sample.site).unwrap();
+            for table in &account.tables {
+                assert!(table.balances(), "{}: {table:?}", sample.vendor.name);
+                let rows = number(db, &format!("SELECT COUNT(*) FROM \"{}\"", table.table));
+                assert_eq!(table.rows, u64::try_from(rows).unwrap(), "{}: {}", sample.vendor.name, table.table);
+            }
+            assert!(account.balances(), "{}", sample.vendor.name);
+            let covered: BTreeSet<String> = account.tables.iter().map(|t| t.table.to_owned()).collect();
+            assert_eq!(covered, row_tables(db), "{}", sample.vendor.name);
         }
-        assert!(account.balances());
-        let covered: std::collections::BTreeSet<_> = account.tables.iter().map(|t| t.table).collect();
-        assert_eq!(covered, tests::support::dump::tables());
     }
 
     async fn the_program_says_so(kind) {

@@ -7,36 +7,64 @@ use std::sync::Arc;
 
 use chrono::NaiveDateTime;
 use fhir::definitions;
-use fhir::search::{Handling, Limits, Vocabulary, parse, parse_query_string};
-use mapper::db::Url;
+use fhir::search::{Handling, Limits, ParamType, Vocabulary, parse, parse_query_string};
+use mapper::db::{Access, Manager, Url};
 use mapper::param::Context;
 use mapper::sql::Keyset;
-use mapper::{Dictionary, Plan, Provider, Source};
-use mapper_healthjump::VENDOR;
-use searches::SEARCHES;
-use tests::support::source::{SOURCE, site};
+use mapper::{Dictionary, Plan, Profile, Provider, Site, Source};
+use searches::{made, searches};
+use tests::support::sample::{Sample, samples};
 
-/// A source whose database nobody asks.
-fn source() -> Arc<Source> {
+/// The source of a sample, without profile, whose database nobody asks.
+fn source(sample: &Sample) -> Arc<Source> {
     let url = Url::parse("sqlite://nowhere/rows.db").unwrap();
-    Arc::new(Source::open(&VENDOR, site(SOURCE, ""), url, mapper::Limits::default()).unwrap())
+    let limits = mapper::Limits::default();
+    let manager = Manager::new(url, Access::ReadOnly, limits.statement);
+    Arc::new(Source::open(sample.vendor, site(sample), manager, limits).unwrap())
+}
+
+fn site(sample: &Sample) -> Site {
+    let zone = sample.site.zone();
+    sample.vendor.site(sample.name(), zone, Profile::default()).unwrap()
+}
+
+/// Healthjump's, for what is looked at once.
+fn healthjump() -> &'static Sample {
+    let named = |s: &&Sample| s.vendor.name == "healthjump";
+    samples().iter().find(named).expect("Healthjump's sample")
 }
 
 struct Renderer {
+    source: Arc<Source>,
+    site: Site,
     dictionary: Dictionary,
     bases: Vec<String>,
 }
 
 impl Renderer {
+    fn new(sample: &Sample) -> Self {
+        let source = source(sample);
+        Self {
+            dictionary: Dictionary::of(&[Arc::clone(&source)]),
+            source,
+            site: site(sample),
+            bases: vec!["http://localhost:8080/fhir".to_owned()],
+        }
+    }
+
+    fn provider(&self, kind: &str) -> &dyn Provider {
+        let found = self.source.providers().iter().find(|p| p.target().kind == kind);
+        found.unwrap_or_else(|| panic!("no kind {kind}")).as_ref()
+    }
+
     fn render(&self, provider: &dyn Provider, query: &str, place: Option<&Keyset>) -> String {
         let ty = provider.target().ty;
         let pairs = parse_query_string(query).unwrap();
         let request = parse(ty, &pairs, Handling::Strict, &self.dictionary, &Limits::default());
         let request = request.unwrap_or_else(|problems| panic!("{ty}?{query}: {problems:?}"));
-        let site = site(SOURCE, "");
         let now: NaiveDateTime = "2025-05-05T00:00:00".parse().unwrap();
         let context = Context {
-            site: &site,
+            site: &self.site,
             now,
             bases: &self.bases,
         };
@@ -52,59 +80,63 @@ impl Renderer {
         }
         text
     }
+
+    /// The searches of a mapping, and two of its next pages.
+    fn all(&self, provider: &dyn Provider, searches: &[String]) -> String {
+        let mut text = String::new();
+        let mut add = |query: &str, place: Option<&Keyset>| {
+            writeln!(text, "{}", self.render(provider, query, place)).unwrap();
+        };
+        for query in searches {
+            add(query, None);
+        }
+        let behind = Keyset::After(vec![], "7".to_owned());
+        add(&format!("_id={}.x.1", self.site.name()), Some(&behind));
+        let behind = Keyset::After(vec![Some("2024-05-05 10:00:00".to_owned())], "7".to_owned());
+        add("_sort=-_lastUpdated", Some(&behind));
+        text
+    }
 }
 
 #[test]
 fn the_sql_of_every_parameter() {
-    let source = source();
-    let renderer = Renderer {
-        dictionary: Dictionary::of(&[Arc::clone(&source)]),
-        bases: vec!["http://localhost:8080/fhir".to_owned()],
-    };
-    for provider in source.providers() {
-        let kind = provider.target().kind;
-        let (_, searches) = SEARCHES
-            .iter()
-            .find(|(k, _)| *k == kind)
-            .unwrap_or_else(|| panic!("no searches of {kind}"));
-        let mut text = String::new();
-        for query in *searches {
-            writeln!(text, "{}", renderer.render(provider.as_ref(), query, None)).unwrap();
+    for sample in samples() {
+        let (renderer, vendor) = (Renderer::new(sample), sample.vendor.name);
+        for provider in renderer.source.providers() {
+            let kind = provider.target().kind;
+            let searches = searches(sample, provider.as_ref());
+            let text = renderer.all(provider.as_ref(), &searches);
+            insta::assert_snapshot!(format!("{vendor}__{kind}"), text);
+            for declared in provider.declared() {
+                let asks = |query: &String| {
+                    query
+                        .split('&')
+                        .any(|pair| pair.split(['=', ':']).next() == Some(declared.name))
+                };
+                let asked = searches.iter().any(asks);
+                assert!(asked, "no search of {vendor}'s {kind} by {}", declared.name);
+            }
         }
-        let behind = Keyset::After(vec![], "7".to_owned());
-        writeln!(
-            text,
-            "{}",
-            renderer.render(provider.as_ref(), "_id=healthjump.x.1", Some(&behind))
-        )
-        .unwrap();
-        let behind = Keyset::After(vec![Some("2024-05-05 10:00:00".to_owned())], "7".to_owned());
-        writeln!(
-            text,
-            "{}",
-            renderer.render(provider.as_ref(), "_sort=-_lastUpdated", Some(&behind))
-        )
-        .unwrap();
-        insta::assert_snapshot!(kind, text);
-        for declared in provider.declared() {
-            let asks = |query: &&str| {
-                query
-                    .split('&')
-                    .any(|pair| pair.split(['=', ':']).next() == Some(declared.name))
-            };
-            assert!(searches.iter().any(asks), "no search of {kind} by {}", declared.name);
+    }
+}
+
+/// A vendor without a list of its own gets searches that are answered.
+#[test]
+fn searches_can_be_made_of_what_is_declared() {
+    for sample in samples() {
+        let renderer = Renderer::new(sample);
+        for provider in renderer.source.providers() {
+            for query in made(sample, provider.as_ref()) {
+                assert!(renderer.render(provider.as_ref(), &query, None).contains("postgres"));
+            }
         }
     }
 }
 
 #[test]
 fn paging_over_dates_that_may_be_missing() {
-    let source = source();
-    let renderer = Renderer {
-        dictionary: Dictionary::of(&[Arc::clone(&source)]),
-        bases: vec![],
-    };
-    let conditions = source.providers().iter().find(|p| p.target().kind == "dx").unwrap();
+    let renderer = Renderer::new(healthjump());
+    let conditions = renderer.provider("dx");
     let mut text = String::new();
     for (sort, key) in [
         ("_sort=onset-date", vec![Some("2024-05-05 10:00:00".to_owned())]),
@@ -120,7 +152,7 @@ fn paging_over_dates_that_may_be_missing() {
             Keyset::AfterTies(key.clone()),
             Keyset::WithTies(key),
         ] {
-            writeln!(text, "{}", renderer.render(conditions.as_ref(), sort, Some(&place))).unwrap();
+            writeln!(text, "{}", renderer.render(conditions, sort, Some(&place))).unwrap();
         }
     }
     insta::assert_snapshot!(text);
@@ -129,11 +161,11 @@ fn paging_over_dates_that_may_be_missing() {
 /// A search that cannot match anything of a mapping must not reach its table.
 #[test]
 fn what_can_never_match_is_seen_before_the_database_is_asked() {
-    let source = source();
-    let renderer = Renderer {
-        dictionary: Dictionary::of(&[Arc::clone(&source)]),
-        bases: vec![],
+    let never = |renderer: &Renderer, provider: &dyn Provider, query: &str| {
+        let sql = renderer.render(provider, query, None);
+        assert!(sql.contains("1 = 0"), "{sql}");
     };
+    let renderer = Renderer::new(healthjump());
     for (kind, query) in [
         ("enc", "_id=healthjump.appt.7"),
         ("enc", "patient=Practitioner/healthjump.prov.1"),
@@ -142,77 +174,108 @@ fn what_can_never_match_is_seen_before_the_database_is_asked() {
         ("dx", "category=health-concern"),
         ("px", "patient=other.pt.7"),
     ] {
-        let provider = source.providers().iter().find(|p| p.target().kind == kind).unwrap();
-        let sql = renderer.render(provider.as_ref(), query, None);
-        assert!(sql.contains("1 = 0"), "{sql}");
+        never(&renderer, renderer.provider(kind), query);
+    }
+    for sample in samples() {
+        let renderer = Renderer::new(sample);
+        for provider in renderer.source.providers() {
+            never(&renderer, provider.as_ref(), &format!("_id={}.none.7", sample.name()));
+            // Another source's rows may have the same keys.
+            let own = provider.target().kind;
+            never(&renderer, provider.as_ref(), &format!("_id=other.{own}.7"));
+            let references = provider.declared().into_iter();
+            for declared in references.filter(|d| d.kind == ParamType::Reference) {
+                for target in renderer.source.providers() {
+                    let id = format!("other.{}.7", target.target().kind);
+                    never(&renderer, provider.as_ref(), &format!("{}={id}", declared.name));
+                }
+            }
+        }
     }
 }
 
 /// Every parameter is one of R4 (or US Core) for its type, of the same type, and leads only to types it may lead to.
 #[test]
 fn every_parameter_is_defined_by_r4() {
-    let source = source();
-    for provider in source.providers() {
-        let ty = provider.target().ty;
-        for declared in provider.declared() {
-            let defined =
-                definitions::find(ty, declared.name).unwrap_or_else(|| panic!("{ty} has no {}", declared.name));
-            assert_eq!(defined.ty, declared.kind, "{ty} {}", declared.name);
-            for target in &declared.targets {
-                let allowed = defined.targets.is_empty() || defined.targets.contains(target);
-                assert!(allowed, "{ty} {} does not lead to {target}", declared.name);
+    for sample in samples() {
+        let vendor = sample.vendor.name;
+        for provider in source(sample).providers() {
+            let ty = provider.target().ty;
+            for declared in provider.declared() {
+                let name = declared.name;
+                let defined = definitions::find(ty, name).unwrap_or_else(|| panic!("{vendor}: {ty} has no {name}"));
+                assert_eq!(defined.ty, declared.kind, "{vendor}: {ty} {name}");
+                for target in &declared.targets {
+                    let allowed = defined.targets.is_empty() || defined.targets.contains(target);
+                    assert!(allowed, "{vendor}: {ty} {name} does not lead to {target}");
+                }
             }
         }
     }
+}
+
+/// Each sample's dictionary, and that of all together.
+fn dictionaries() -> Vec<(String, Dictionary)> {
+    let sources: Vec<Arc<Source>> = samples().iter().map(source).collect();
+    let alone = sources
+        .iter()
+        .map(|s| (s.name().to_owned(), Dictionary::of(&[Arc::clone(s)])));
+    alone.chain([("all".to_owned(), Dictionary::of(&sources))]).collect()
 }
 
 /// What a reference leads to is served, so that no include comes back empty for that reason.
 #[test]
 fn every_include_target_is_served() {
-    let source = source();
-    let dictionary = Dictionary::of(&[Arc::clone(&source)]);
-    for (ty, params) in dictionary.types() {
-        for declared in params {
-            for target in &declared.targets {
-                assert_eq!(
-                    dictionary.served(target.as_str()),
-                    Some(*target),
-                    "{ty} {}",
-                    declared.name
-                );
-                assert!(dictionary.has_include(ty, declared.name, Some(*target)));
+    for (of, dictionary) in dictionaries() {
+        for (ty, params) in dictionary.types() {
+            for declared in params {
+                for target in &declared.targets {
+                    let served = dictionary.served(target.as_str());
+                    assert_eq!(served, Some(*target), "{of}: {ty} {}", declared.name);
+                    assert!(dictionary.has_include(ty, declared.name, Some(*target)));
+                }
             }
         }
     }
 }
 
-/// What can be searched, as it was promised.
+/// What every source and all together can be asked, as the README promises. The last member: what it can be sorted by.
 #[test]
 fn the_promised_parameters_are_there() {
-    let source = source();
-    let dictionary = Dictionary::of(&[Arc::clone(&source)]);
-    for (ty, names) in [
-        ("Patient", "_id identifier name family given birthdate gender"),
-        (
-            "Encounter",
-            "_id identifier patient subject date status class type location participant",
-        ),
-        (
-            "Condition",
-            "_id identifier patient subject encounter category clinical-status verification-status code onset-date \
-             abatement-date recorded-date",
-        ),
-        (
-            "Procedure",
-            "_id identifier patient subject encounter date status code performer",
-        ),
-        ("Practitioner", "_id identifier name"),
-        ("Location", "_id identifier name"),
-        ("Organization", "_id identifier name"),
-    ] {
-        let served = dictionary.served(ty).unwrap();
-        for name in names.split_whitespace().chain(["_lastUpdated"]) {
-            assert!(dictionary.param_type(served, name).is_some(), "{ty} {name}");
+    for (of, dictionary) in dictionaries() {
+        for (ty, names, sorts) in [
+            (
+                "Patient",
+                "identifier name family given birthdate gender general-practitioner organization",
+                "family birthdate",
+            ),
+            (
+                "Encounter",
+                "identifier patient subject date status class type location participant practitioner service-provider",
+                "date",
+            ),
+            (
+                "Condition",
+                "identifier patient subject encounter category clinical-status verification-status code onset-date \
+                 abatement-date recorded-date",
+                "onset-date abatement-date recorded-date",
+            ),
+            (
+                "Procedure",
+                "identifier patient subject encounter date status code performer",
+                "date",
+            ),
+            ("Practitioner", "identifier name", ""),
+            ("Location", "identifier name organization", "name"),
+            ("Organization", "identifier name", "name"),
+        ] {
+            let served = dictionary.served(ty).unwrap();
+            for name in names.split_whitespace().chain(["_id", "_lastUpdated"]) {
+                assert!(dictionary.param_type(served, name).is_some(), "{of}: {ty} {name}");
+            }
+            for name in sorts.split_whitespace().chain(["_lastUpdated"]) {
+                assert!(dictionary.is_sortable(served, name), "{of}: {ty} by {name}");
+            }
         }
     }
 }

@@ -33,7 +33,7 @@ on_both! {
     }
 
     async fn every_page_brings_its_own(kind) {
-        let server = Setup::sample(kind).start().await;
+        let server = Setup::all(kind).start().await;
         for page in server.pages("/fhir/Condition?_include=Condition:encounter&_include=Condition:patient&_count=7").await {
             let included: Vec<String> = resources(&page, "include").iter().map(|r| name(r)).collect();
             let matches = resources(&page, "match");

@@ -2,37 +2,38 @@
 
 use serde_json::{Value, json};
 use tests::on_both;
-use tests::support::database::Database;
+use tests::support::database::{Database, Kind};
 use tests::support::delivery::{write_pages, write_population};
 use tests::support::dump::{number, rows};
+use tests::support::sample::{Sample, samples};
 use tests::support::server::Setup;
-use tests::support::shared::{fixtures, sample_site};
-use tests::support::source::{SOURCE, load, load_at, load_folder, load_time, site};
+use tests::support::source::{SOURCE, load, load_folder, load_of, load_time, site};
 
 on_both! {
     async fn a_second_load_of_the_same_changes_nothing(kind) {
-        let db = Database::new(kind);
-        let first = load_folder(&db, &sample_site(), &fixtures().join("healthjump"));
-        let before = rows(&db, &[]);
-        let later = load_time() + chrono::TimeDelta::days(1);
-        let again = load_at(later, &db, &sample_site(), &[fixtures().join("healthjump")]).unwrap();
-        let changed: Vec<(String, String)> = before.into_iter().zip(rows(&db, &[])).filter(|(a, b)| a != b).collect();
-        assert!(changed.is_empty(), "{changed:#?}");
-        let (first, again) = (first.totals(), again.totals());
-        // A row that is sent twice without a time of change replaces itself twice, and ends as it began.
-        assert_eq!(again.new, 0);
-        assert_eq!(first.read, first.new + first.updated + first.unchanged + first.superseded);
-        assert_eq!(again.read, again.updated + again.unchanged + again.superseded);
+        for sample in samples() {
+            let db = Database::new(kind);
+            let first = sample.load_into(&db);
+            let before = rows(&db, &[]);
+            let (later, delivery) = (load_time() + chrono::TimeDelta::days(1), std::slice::from_ref(&sample.delivery));
+            let again = load_of(sample.vendor, later, &db, &sample.site, delivery).unwrap();
+            same_rows(sample, &before, &rows(&db, &[]));
+            let (first, again) = (first.totals(), again.totals());
+            assert!(first.new > 0, "{}: nothing was loaded", sample.vendor.name);
+            // A row that is sent twice without a time of change replaces itself twice, and ends as it began.
+            assert_eq!(again.new, 0, "{}", sample.vendor.name);
+            assert_eq!(first.read, first.new + first.updated + first.unchanged + first.superseded);
+            assert_eq!(again.read, again.updated + again.unchanged + again.superseded);
+        }
     }
 
     async fn both_databases_hold_the_same_rows(kind) {
-        let db = Database::new(kind);
-        load_folder(&db, &sample_site(), &fixtures().join("healthjump"));
-        let reference = Database::new(tests::support::database::Kind::Sqlite);
-        load_folder(&reference, &sample_site(), &fixtures().join("healthjump"));
-        let pairs = rows(&db, &[]).iter().map(|r| whole(r)).zip(rows(&reference, &[]).iter().map(|r| whole(r))).collect::<Vec<_>>();
-        let differences: Vec<_> = pairs.iter().filter(|(a, b)| a != b).collect();
-        assert!(differences.is_empty(), "{differences:#?}");
+        for sample in samples() {
+            let db = Database::new(kind);
+            sample.load_into(&db);
+            let whole = |db| rows(db, &[]).iter().map(|r| whole(r)).collect::<Vec<_>>();
+            same_rows(sample, &whole(sample.loaded(Kind::Sqlite)), &whole(&db));
+        }
     }
 
     async fn the_order_of_files_does_not_matter_where_rows_say_when_they_changed(kind) {
@@ -93,8 +94,9 @@ on_both! {
 
     async fn rows_of_other_rules_are_refused(kind) {
         let db = Database::new(kind);
-        let folder = fixtures().join("healthjump");
-        load_folder(&db, &sample_site(), &folder);
+        let folder = db.folder.path().join("population");
+        write_population(&folder, 3, 1);
+        load_folder(&db, &site(SOURCE, "ssn = true"), &folder);
         let before = rows(&db, &[]);
         let error = load(&db, &site(SOURCE, ""), std::slice::from_ref(&folder)).unwrap_err();
         assert!(error.to_string().contains("another profile"), "{error}");
@@ -135,6 +137,13 @@ on_both! {
         assert_eq!(number(&db, "SELECT COUNT(*) FROM demographic"), 10);
         assert_eq!(number(&db, "SELECT COUNT(*) FROM demographic WHERE last_name = 'Other'"), 1);
     }
+}
+
+/// The same lines, each as often; all that differ are told.
+fn same_rows(sample: &Sample, wanted: &[String], found: &[String]) {
+    let differ: Vec<_> = wanted.iter().zip(found).filter(|(a, b)| a != b).collect();
+    assert!(differ.is_empty(), "{}: {differ:#?}", sample.vendor.name);
+    assert_eq!(wanted.len(), found.len(), "{}", sample.vendor.name);
 }
 
 /// A row with the fractions of its times written alike: the databases differ in how many zeros they show.

@@ -4,7 +4,8 @@ use fhir::definitions;
 use serde_json::Value;
 use tests::on_both;
 use tests::oracle::params;
-use tests::support::server::{ORIGIN, Setup};
+use tests::support::sample::samples;
+use tests::support::server::{ORIGIN, Server, Setup};
 use tests::support::shared::clinic;
 
 on_both! {
@@ -17,38 +18,16 @@ on_both! {
         assert_eq!(one["implementation"]["url"], format!("{ORIGIN}/healthjump/fhir"));
     }
 
-    /// Every parameter, include and modifier that is claimed is taken by a strict request; the oracle knows each of them.
+    /// Every parameter, include and modifier that is claimed is taken by a strict request, by each source and by all together;
+    /// the oracle knows each of them.
     async fn what_is_claimed_works(kind) {
-        let server = Setup::over(clinic(kind)).start().await;
-        let statement = server.ok("/fhir/metadata").await;
-        let strict = [("prefer", "handling=strict")];
-        for resource in list(&statement["rest"][0]["resource"]) {
-            let ty = resource["type"].as_str().unwrap();
-            let mut known: Vec<&str> = params::of(ty).iter().map(|p| p.name).collect();
-            let mut claimed = vec![];
-            for param in list(&resource["searchParam"]) {
-                let name = param["name"].as_str().unwrap();
-                claimed.push(name);
-                let value = match param["type"].as_str().unwrap() {
-                    "date" => "2020",
-                    _ => "x",
-                };
-                for query in [format!("{name}={value}"), format!("{name}:missing=true")] {
-                    let response = server.ask(actix_web::http::Method::GET, &format!("/fhir/{ty}?{query}"), &strict).await;
-                    assert_eq!(response.status, 200, "{ty}?{query}: {}", response.text());
-                }
-                let defined = definitions::find(ty.parse().unwrap(), name).unwrap();
-                assert_eq!((param["definition"].as_str(), param["type"].as_str()), (Some(defined.url().as_str()), Some(defined.ty.code())));
+        let server = Setup::all(kind).start().await;
+        let alone = samples().iter().map(|sample| format!("/{}/fhir", sample.name()));
+        for base in alone.chain(["/fhir".to_owned()]) {
+            let statement = server.ok(&format!("{base}/metadata")).await;
+            for resource in list(&statement["rest"][0]["resource"]) {
+                claims_work(&server, &base, resource).await;
             }
-            known.sort_unstable();
-            claimed.sort_unstable();
-            assert_eq!(claimed, known, "{ty}: what is claimed and what the oracle tests");
-            for include in list(&resource["searchInclude"]) {
-                let query = format!("/fhir/{ty}?_include={}", include.as_str().unwrap());
-                assert_eq!(server.ask(actix_web::http::Method::GET, &query, &strict).await.status, 200, "{query}");
-            }
-            let interactions: Vec<&str> = list(&resource["interaction"]).iter().map(|i| i["code"].as_str().unwrap()).collect();
-            assert_eq!(interactions, ["read", "search-type"]);
         }
     }
 
@@ -57,6 +36,39 @@ on_both! {
         let server = Setup::over(&missing).start().await;
         assert_eq!(server.get("/fhir/metadata").await.status, 200);
     }
+}
+
+async fn claims_work(server: &Server, base: &str, resource: &Value) {
+    let ty = resource["type"].as_str().unwrap();
+    let known: Vec<&str> = params::of(ty).iter().map(|p| p.name).collect();
+    for param in list(&resource["searchParam"]) {
+        let name = param["name"].as_str().unwrap();
+        let value = match param["type"].as_str().unwrap() {
+            "date" => "2020",
+            _ => "x",
+        };
+        accepted(server, &format!("{base}/{ty}?{name}={value}")).await;
+        accepted(server, &format!("{base}/{ty}?{name}:missing=true")).await;
+        assert!(known.contains(&name), "{ty} {name}: the oracle does not test it");
+        let defined = definitions::find(ty.parse().unwrap(), name).unwrap();
+        let told = (param["definition"].as_str(), param["type"].as_str());
+        assert_eq!(told, (Some(defined.url().as_str()), Some(defined.ty.code())));
+    }
+    for include in list(&resource["searchInclude"]) {
+        accepted(server, &format!("{base}/{ty}?_include={}", include.as_str().unwrap())).await;
+    }
+    let interactions: Vec<&str> = list(&resource["interaction"])
+        .iter()
+        .map(|i| i["code"].as_str().unwrap())
+        .collect();
+    assert_eq!(interactions, ["read", "search-type"]);
+}
+
+/// By a client that has refused whatever would be ignored.
+async fn accepted(server: &Server, address: &str) {
+    let strict = [("prefer", "handling=strict")];
+    let response = server.ask(actix_web::http::Method::GET, address, &strict).await;
+    assert_eq!(response.status, 200, "{address}: {}", response.text());
 }
 
 fn list(value: &Value) -> &[Value] {

@@ -1,15 +1,18 @@
 //! The server against the oracle, on requests made of the data.
 
+use actix_web::http::Method;
 use serde_json::Value;
 use tests::on_both;
+use tests::oracle::claims::Claims;
 use tests::oracle::generate::{Case, Generator};
 use tests::oracle::query::Query;
 use tests::oracle::random::Random;
 use tests::oracle::{Oracle, name};
-use tests::support::server::{ORIGIN, Server, Setup, link, now, resources};
-use tests::support::source::ZONE;
+use tests::support::database::Kind;
+use tests::support::sample::{samples, twin};
+use tests::support::server::{ORIGIN, Server, Setup, link, now, request, resources};
 
-/// How many requests are tried on each database; `CHARTGATE_ORACLE_CASES` says otherwise.
+/// How many requests are tried on each database, over all bases; `CHARTGATE_ORACLE_CASES` says otherwise.
 const CASES: usize = 4000;
 /// Where the random numbers begin; `CHARTGATE_ORACLE_SEED` says otherwise.
 const SEED: u64 = 20_260_302;
@@ -24,131 +27,148 @@ fn setting<T: std::str::FromStr>(variable: &str, otherwise: T) -> T {
 }
 
 on_both! {
-    /// Every search gives the resources that R4 says, in the order and with the includes and the number that R4 says.
+    /// Every search gives the resources that R4 says, in the order and with the includes and the number that R4 says: of each
+    /// source alone, and of all together with one that lives in another zone and has the same keys.
     async fn the_server_agrees_with_the_oracle(kind) {
-        let server = Setup::sample(kind).start().await;
-        let oracle = everything(&server).await;
+        let server = Setup::all(kind).and_sample(kind, twin()).start().await;
         let (cases, seed) = (setting("CHARTGATE_ORACLE_CASES", CASES), setting("CHARTGATE_ORACLE_SEED", SEED));
-        let mut generator = Generator { oracle: &oracle, random: Random::new(seed) };
+        let alone = samples().iter().map(|sample| format!("/{}/fhir", sample.name()));
+        let bases: Vec<String> = alone.chain(["/fhir".to_owned()]).collect();
+        let mut failures = vec![];
+        for (seed, base) in (seed..).zip(&bases) {
+            let oracle = everything(&server, base).await;
+            let asked = Asked { server: &server, base, oracle: &oracle };
+            failures.extend(asked.compare(kind, cases / bases.len(), seed).await);
+        }
+        assert!(failures.is_empty(), "{} requests are answered wrongly:\n{}", failures.len(), failures.join("\n"));
+    }
+}
+
+/// All resources under a base, by paging through every type it says it has.
+pub async fn everything(server: &Server, base: &str) -> Oracle {
+    let claims = Claims::read(&server.ok(&format!("{base}/metadata")).await);
+    let mut all = vec![];
+    for ty in claims.types() {
+        for page in server.pages(&format!("{base}/{ty}?_count=100")).await {
+            all.extend(resources(&page, "match").into_iter().cloned());
+        }
+    }
+    let sources = || samples().iter().chain([twin()]);
+    let zones = sources().map(|s| (s.name().to_owned(), s.site.zone())).collect();
+    let alone = sources().map(|s| format!("{ORIGIN}/{}/fhir", s.name()));
+    Oracle::new(all, claims, zones, alone.chain([format!("{ORIGIN}/fhir")]).collect())
+}
+
+/// A base of the server, and what it must answer.
+struct Asked<'a> {
+    server: &'a Server,
+    base: &'a str,
+    oracle: &'a Oracle,
+}
+
+impl Asked<'_> {
+    /// The requests that are answered wrongly.
+    async fn compare(&self, kind: Kind, cases: usize, seed: u64) -> Vec<String> {
+        let random = Random::new(seed);
+        let mut generator = Generator {
+            oracle: self.oracle,
+            random,
+        };
         let (mut failures, mut matched) = (vec![], 0);
         for _ in 0..cases {
             let case = generator.case();
             let count = 1 + generator.random.below(40);
             let post = generator.random.once_in(8);
-            if let Err(why) = check(&server, &oracle, &case, count, post).await {
-                failures.push(shortest(&server, &oracle, case.clone(), why).await);
+            if let Err(why) = self.check(&case, count, post).await {
+                failures.push(self.shortest(case.clone(), why).await);
             }
-            matched += usize::from(!answer(&oracle, &case).is_empty());
+            matched += usize::from(!answer(self.oracle, &case).is_empty());
             if failures.len() == ENOUGH {
                 break;
             }
         }
-        tests::support::say(&format!("oracle on {kind:?}: {cases} requests over {} resources, {matched} with matches, seed {seed}", oracle.len()));
-        assert!(failures.is_empty(), "{} requests are answered wrongly:\n{}", failures.len(), failures.join("\n"));
+        tests::support::say(&format!(
+            "oracle on {kind:?}: {cases} requests to {} over {} resources, {matched} with matches, seed {seed}",
+            self.base,
+            self.oracle.len()
+        ));
+        failures
     }
-}
 
-/// All resources of a server, by paging through every type it says it has.
-async fn everything(server: &Server) -> Oracle {
-    let metadata = server.ok("/fhir/metadata").await;
-    let types: Vec<&str> = metadata["rest"][0]["resource"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|r| r["type"].as_str().unwrap())
-        .collect();
-    let mut all = vec![];
-    for ty in types {
-        for page in server.pages(&format!("/fhir/{ty}?_count=100")).await {
-            all.extend(resources(&page, "match").into_iter().cloned());
+    /// Leaves out what a failing request does not need to fail.
+    async fn shortest(&self, mut case: Case, mut why: String) -> String {
+        'shorter: loop {
+            for at in 0..case.pairs.len() {
+                let mut less = case.clone();
+                less.pairs.remove(at);
+                if let Err(still) = self.check(&less, 20, false).await {
+                    (case, why) = (less, still);
+                    continue 'shorter;
+                }
+            }
+            let Case { ty, pairs } = &case;
+            return format!("{}/{ty}?{}\n    {pairs:?}\n    {why}", self.base, case.query());
         }
     }
-    let bases = vec![format!("{ORIGIN}/fhir"), format!("{ORIGIN}/healthjump/fhir")];
-    Oracle::new(all, ZONE, bases)
+
+    async fn check(&self, case: &Case, count: usize, post: bool) -> Result<(), String> {
+        let text = case.query();
+        let query = Query::parse(&text);
+        let pages = self.pages(case, &text, count, post).await?;
+        let found: Vec<&Value> = pages.iter().flat_map(|page| resources(page, "match")).collect();
+        let matches = answer(self.oracle, case);
+        same("matches", &names(&matches), &names(&found))?;
+        if let Some(why) = self.oracle.misordered(&case.ty, &query, &found) {
+            return Err(format!("not sorted: {why}"));
+        }
+        for page in &pages {
+            let shown = resources(page, "match");
+            if shown.len() > count {
+                return Err(format!("a page of {} for _count={count}", shown.len()));
+            }
+            let wanted: Vec<String> = self.oracle.included(&case.ty, &query, &shown).into_iter().collect();
+            same("includes", &wanted, &names(&resources(page, "include")))?;
+            let total = query.total.as_ref().map(|_| matches.len());
+            if page["total"].as_u64() != total.map(|n| n as u64) {
+                return Err(format!("total {} for {total:?}", page["total"]));
+            }
+        }
+        Ok(())
+    }
+
+    /// Strict, so that nothing is ignored in silence.
+    async fn pages(&self, case: &Case, query: &str, count: usize, post: bool) -> Result<Vec<Value>, String> {
+        let strict = [
+            ("prefer", "handling=strict"),
+            ("content-type", "application/x-www-form-urlencoded"),
+        ];
+        let address = format!("{}/{}", self.base, case.ty);
+        let first = if post {
+            let asked = request(Method::POST, &format!("{address}/_search"), &strict);
+            let form = format!("{query}&_count={count}");
+            self.server.send(asked.set_payload(form)).await
+        } else {
+            let address = format!("{address}?{query}&_count={count}");
+            self.server.ask(Method::GET, &address, &strict).await
+        };
+        let mut responses = vec![first];
+        let mut pages = vec![];
+        while let Some(response) = responses.pop() {
+            if response.status != 200 {
+                return Err(response.text());
+            }
+            let page = response.json();
+            if let Some(next) = link(&page, "next") {
+                responses.push(self.server.ask(Method::GET, &next, &strict).await);
+            }
+            pages.push(page);
+        }
+        Ok(pages)
+    }
 }
 
 fn answer<'a>(oracle: &'a Oracle, case: &Case) -> Vec<&'a Value> {
     oracle.search(&case.ty, &Query::parse(&case.query()), now()).matches
-}
-
-/// Leaves out what a failing request does not need to fail.
-async fn shortest(server: &Server, oracle: &Oracle, mut case: Case, mut why: String) -> String {
-    'shorter: loop {
-        for at in 0..case.pairs.len() {
-            let mut less = case.clone();
-            less.pairs.remove(at);
-            if let Err(still) = check(server, oracle, &less, 20, false).await {
-                (case, why) = (less, still);
-                continue 'shorter;
-            }
-        }
-        return format!("{}?{}\n    {:?}\n    {why}", case.ty, case.query(), case.pairs);
-    }
-}
-
-async fn check(server: &Server, oracle: &Oracle, case: &Case, count: usize, post: bool) -> Result<(), String> {
-    let text = case.query();
-    let query = Query::parse(&text);
-    let pages = pages(server, case, &text, count, post).await?;
-    let found: Vec<&Value> = pages.iter().flat_map(|page| resources(page, "match")).collect();
-    let matches = answer(oracle, case);
-    same("matches", &names(&matches), &names(&found))?;
-    if let Some(why) = oracle.misordered(&case.ty, &query, &found) {
-        return Err(format!("not sorted: {why}"));
-    }
-    for page in &pages {
-        let shown = resources(page, "match");
-        if shown.len() > count {
-            return Err(format!("a page of {} for _count={count}", shown.len()));
-        }
-        let wanted: Vec<String> = oracle.included(&case.ty, &query, &shown).into_iter().collect();
-        same("includes", &wanted, &names(&resources(page, "include")))?;
-        let total = query.total.as_ref().map(|_| matches.len());
-        if page["total"].as_u64() != total.map(|n| n as u64) {
-            return Err(format!("total {} for {total:?}", page["total"]));
-        }
-    }
-    Ok(())
-}
-
-/// Strict, so that nothing is ignored in silence.
-async fn pages(server: &Server, case: &Case, query: &str, count: usize, post: bool) -> Result<Vec<Value>, String> {
-    let strict = [
-        ("prefer", "handling=strict"),
-        ("content-type", "application/x-www-form-urlencoded"),
-    ];
-    let get = actix_web::http::Method::GET;
-    let first = if post {
-        let request = tests::support::server::request(
-            actix_web::http::Method::POST,
-            &format!("/fhir/{}/_search", case.ty),
-            &strict,
-        );
-        server
-            .send(request.set_payload(format!("{query}&_count={count}")))
-            .await
-    } else {
-        server
-            .ask(
-                get.clone(),
-                &format!("/fhir/{}?{query}&_count={count}", case.ty),
-                &strict,
-            )
-            .await
-    };
-    let mut responses = vec![first];
-    let mut pages = vec![];
-    while let Some(response) = responses.pop() {
-        if response.status != 200 {
-            return Err(response.text());
-        }
-        let page = response.json();
-        if let Some(next) = link(&page, "next") {
-            responses.push(server.ask(get.clone(), &next, &strict).await);
-        }
-        pages.push(page);
-    }
-    Ok(pages)
 }
 
 fn names(resources: &[&Value]) -> Vec<String> {

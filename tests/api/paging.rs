@@ -20,7 +20,7 @@ fn population(kind: Kind) -> Database {
 
 on_both! {
     async fn pages_of_any_size_are_the_whole(kind) {
-        let server = Setup::sample(kind).start().await;
+        let server = Setup::all(kind).start().await;
         for search in [
             "Encounter?_sort=date",
             "Encounter?_sort=-date",

@@ -1,5 +1,6 @@
 //! Requests made of the data itself: mostly things that are there, and their nearest neighbours.
 
+mod controls;
 mod dates;
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
@@ -200,51 +201,6 @@ impl Generator<'_> {
             4 => format!("{ty}/{id}x"),
             5 | 6 => format!("{ty}/{id}"),
             _ => id.to_owned(),
-        }
-    }
-
-    fn controls(&mut self, ty: &str, pairs: &mut Vec<(String, String)>) {
-        let parameters = self.oracle.parameters(ty);
-        let references: Vec<&Parameter> = parameters.iter().filter(|p| p.kind == Kind::Reference).collect();
-        while !references.is_empty() && self.random.once_in(3) {
-            let parameter = self.random.pick(&references).name;
-            let targets = ["", "", ":Patient", ":Practitioner", ":Encounter"];
-            let target = *self.random.pick(&targets);
-            let target = self.fitting(ty, parameter, target);
-            pairs.push(("_include".to_owned(), format!("{ty}:{parameter}{target}")));
-        }
-        let sortable: Vec<&str> = parameters
-            .iter()
-            .filter(|p| p.is_sortable(ty))
-            .map(|p| p.name)
-            .collect();
-        if self.random.once_in(3) {
-            let mut keys: Vec<String> = vec![];
-            for _ in 0..1 + self.random.below(2) {
-                let key = *self.random.pick(&sortable);
-                if !keys.iter().any(|k| k.trim_start_matches('-') == key) {
-                    keys.push(format!("{}{key}", ["", "-"][self.random.below(2)]));
-                }
-            }
-            pairs.push(("_sort".to_owned(), keys.join(",")));
-        }
-        if self.random.once_in(5) {
-            pairs.push(("_total".to_owned(), "accurate".to_owned()));
-        }
-    }
-
-    /// The target when the parameter can lead there, else none: the server refuses others.
-    fn fitting(&self, ty: &str, parameter: &str, target: &str) -> String {
-        let leads = match parameter {
-            "patient" | "subject" => ":Patient",
-            "participant" | "practitioner" | "performer" | "general-practitioner" => ":Practitioner",
-            "encounter" if ty != "Encounter" => ":Encounter",
-            _ => "",
-        };
-        if target == leads {
-            target.to_owned()
-        } else {
-            String::new()
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Whether one element matches one value.
 
 use chrono::NaiveDateTime;
+use chrono_tz::Tz;
 use serde_json::Value;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -16,6 +17,8 @@ pub struct Asked<'a> {
     pub modifier: Option<&'a str>,
     /// When the request is made, in UTC.
     pub now: NaiveDateTime,
+    /// The zone of the source that is asked: values without offset are its wall clock.
+    pub zone: Tz,
     pub oracle: &'a Oracle,
 }
 
@@ -86,7 +89,7 @@ impl Asked<'_> {
         } else {
             ("eq", self.value)
         };
-        let zone = self.oracle.zone;
+        let zone = self.zone;
         // `date` has no zone: its day and the value's wall clock are compared as they are written.
         let value = dates::range(text, (kind != Kind::Day).then_some(zone));
         dates::compares(prefix, dates::element(element, kind, zone), value, self.now)

@@ -4,6 +4,7 @@
 //! the search parameters and the meaning of values are written here a second time, from the specification
 //! (<http://hl7.org/fhir/R4/search.html>). Where it and the server disagree, one of them is wrong.
 
+pub mod claims;
 pub mod dates;
 pub mod generate;
 pub mod matching;
@@ -17,13 +18,16 @@ use chrono::NaiveDateTime;
 use chrono_tz::Tz;
 use serde_json::Value;
 
+use claims::Claims;
 use params::{Kind, Parameter};
 use query::{Criterion, Query};
 
 /// All resources of a server, and what it takes to read requests to it.
 pub struct Oracle {
-    /// The zone of values without offset.
-    pub zone: Tz,
+    /// What the server says that it can be asked.
+    pub claims: Claims,
+    /// By source: the zone of its wall clocks, in which values without offset are meant.
+    zones: BTreeMap<String, Tz>,
     /// Base URLs under which the server's own resources are referred to.
     pub bases: Vec<String>,
     resources: BTreeMap<String, Vec<Value>>,
@@ -37,7 +41,7 @@ pub struct Answer<'a> {
 
 impl Oracle {
     #[must_use]
-    pub fn new(resources: Vec<Value>, zone: Tz, bases: Vec<String>) -> Self {
+    pub fn new(resources: Vec<Value>, claims: Claims, zones: BTreeMap<String, Tz>, bases: Vec<String>) -> Self {
         let mut by_type: BTreeMap<String, Vec<Value>> = BTreeMap::new();
         for resource in resources {
             by_type
@@ -46,7 +50,8 @@ impl Oracle {
                 .push(resource);
         }
         Self {
-            zone,
+            claims,
+            zones,
             bases,
             resources: by_type,
         }
@@ -92,6 +97,7 @@ impl Oracle {
                 value,
                 modifier: criterion.modifier.as_deref(),
                 now,
+                zone: self.zone(resource),
                 oracle: self,
             };
             elements.iter().any(|element| asked.matches(&parameter, element))
@@ -140,7 +146,7 @@ impl Oracle {
         let element = elements.iter().find(|e| parameter.has_value(e))?;
         match parameter.kind {
             Kind::Date | Kind::Day | Kind::Instant => {
-                let range = dates::element(element, parameter.kind, self.zone);
+                let range = dates::element(element, parameter.kind, self.zone(resource));
                 Some(range.lo.format("%Y-%m-%d %H:%M:%S%.6f").to_string())
             }
             _ => matching::normalised(element.as_str()?).into(),
@@ -179,10 +185,20 @@ impl Oracle {
         })
     }
 
-    /// The parameters of a type, for the generator.
+    /// The zone of a resource's source. Its name is the first part of the id.
+    ///
+    /// # Panics
+    /// For a resource of an unknown source.
+    fn zone(&self, resource: &Value) -> Tz {
+        let source = text(&resource["id"]).split('.').next().unwrap_or_default();
+        let zone = self.zones.get(source);
+        *zone.unwrap_or_else(|| panic!("{} is of no known source", name(resource)))
+    }
+
+    /// The parameters of a type that the server claims, for the generator.
     #[must_use]
     pub fn parameters(&self, ty: &str) -> Vec<Parameter> {
-        params::of(ty)
+        self.claims.params(ty).map(|name| params::find(ty, name)).collect()
     }
 }
 

@@ -49,6 +49,8 @@ const PATIENT: &[(&str, Kind, &str)] = &[
     ("given", Kind::Text, "name.given"),
     ("birthdate", Kind::Day, "birthDate"),
     ("gender", GENDER, "gender"),
+    ("language", Kind::Token, "communication.language"),
+    ("death-date", Kind::Date, "deceasedDateTime"),
     ("organization", Kind::Reference, "managingOrganization"),
     ("general-practitioner", Kind::Reference, "generalPractitioner"),
 ];
@@ -60,10 +62,13 @@ const ENCOUNTER: &[(&str, Kind, &str)] = &[
     ("status", VISIT_STATUS, "status"),
     ("class", Kind::Token, "class"),
     ("type", Kind::Token, "type"),
+    ("reason-code", Kind::Token, "reasonCode"),
+    ("participant-type", Kind::Token, "participant.type"),
     ("location", Kind::Reference, "location.location"),
     ("participant", Kind::Reference, "participant.individual"),
     ("practitioner", Kind::Reference, "participant.individual[Practitioner]"),
     ("service-provider", Kind::Reference, "serviceProvider"),
+    ("part-of", Kind::Reference, "partOf"),
 ];
 
 const CONDITION: &[(&str, Kind, &str)] = &[
@@ -74,6 +79,9 @@ const CONDITION: &[(&str, Kind, &str)] = &[
     ("clinical-status", Kind::Token, "clinicalStatus"),
     ("verification-status", Kind::Token, "verificationStatus"),
     ("code", Kind::Token, "code"),
+    ("severity", Kind::Token, "severity"),
+    ("body-site", Kind::Token, "bodySite"),
+    ("asserter", Kind::Reference, "asserter"),
     ("onset-date", Kind::Date, "onsetDateTime|onsetPeriod"),
     ("abatement-date", Kind::Date, "abatementDateTime|abatementPeriod"),
     ("recorded-date", Kind::Date, "recordedDate"),
@@ -86,19 +94,33 @@ const PROCEDURE: &[(&str, Kind, &str)] = &[
     ("date", Kind::Date, "performedDateTime|performedPeriod"),
     ("status", EVENT_STATUS, "status"),
     ("code", Kind::Token, "code"),
+    ("category", Kind::Token, "category"),
+    ("reason-code", Kind::Token, "reasonCode"),
+    ("location", Kind::Reference, "location"),
     ("performer", Kind::Reference, "performer.actor"),
 ];
 
-const PRACTITIONER: &[(&str, Kind, &str)] = &[("name", Kind::Text, "name")];
+const PRACTITIONER: &[(&str, Kind, &str)] = &[
+    ("name", Kind::Text, "name"),
+    ("family", Kind::Text, "name.family"),
+    ("given", Kind::Text, "name.given"),
+    ("gender", GENDER, "gender"),
+];
 
 const LOCATION: &[(&str, Kind, &str)] = &[
     ("name", Kind::Text, "name|alias"),
+    ("type", Kind::Token, "type"),
     ("organization", Kind::Reference, "managingOrganization"),
+    ("partof", Kind::Reference, "partOf"),
 ];
 
-const ORGANIZATION: &[(&str, Kind, &str)] = &[("name", Kind::Text, "name|alias")];
+const ORGANIZATION: &[(&str, Kind, &str)] = &[
+    ("name", Kind::Text, "name|alias"),
+    ("type", Kind::Token, "type"),
+    ("partof", Kind::Reference, "partOf"),
+];
 
-/// The parameters of a type.
+/// The parameters of a type; more than any one vendor has.
 ///
 /// # Panics
 /// For a type that is not served.
@@ -163,16 +185,6 @@ impl Parameter {
         } else {
             found
         }
-    }
-
-    /// Whether a search of `ty` can be sorted by it: dates, and names of one string.
-    #[must_use]
-    pub fn is_sortable(&self, ty: &str) -> bool {
-        let single = matches!(
-            (ty, self.name),
-            ("Patient", "family") | ("Location" | "Organization", "name")
-        );
-        single || matches!(self.kind, Kind::Date | Kind::Day | Kind::Instant)
     }
 
     /// Whether an element counts for `:missing`: one that only says why there is no value does not.

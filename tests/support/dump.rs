@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 use mapper::db::AnyConnection;
-use mapper_healthjump::VENDOR;
 
 use super::database::Database;
 
@@ -28,40 +27,68 @@ fn lines(conn: &mut AnyConnection, sql: &str) -> Vec<String> {
 #[must_use]
 pub fn rows(db: &Database, without: &[&str]) -> Vec<String> {
     let mut conn = db.connect();
-    tables()
-        .into_iter()
+    let tables = tables(&mut conn);
+    tables
+        .iter()
         .flat_map(|table| table_rows(&mut conn, table, without))
         .collect()
 }
 
-/// The vendor's tables: of delivered entities, and of rows that are made.
+/// The tables that rows of deliveries are stored in: those that say why a row is not served.
 #[must_use]
-pub fn tables() -> BTreeSet<&'static str> {
-    let made = VENDOR.schema.syntheses.iter().map(|s| s.entity);
-    VENDOR.schema.entities.iter().chain(made).map(|e| e.table).collect()
+pub fn row_tables(db: &Database) -> BTreeSet<String> {
+    let mut conn = db.connect();
+    let mut all = tables(&mut conn);
+    all.retain(|table| columns(&mut conn, table).iter().any(|c| c == "cg_hold"));
+    all
 }
 
-fn table_rows(conn: &mut AnyConnection, table: &str, without: &[&str]) -> Vec<String> {
-    let columns = match conn {
+/// The tables that a vendor's schema makes; the others, `cg_…`, are about loads. The database is asked, so that no table
+/// is overlooked.
+fn tables(conn: &mut AnyConnection) -> BTreeSet<String> {
+    let sql = match conn {
+        AnyConnection::Sqlite(_) => {
+            "SELECT name AS line FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'"
+        }
+        AnyConnection::Postgres(_) => {
+            "SELECT table_name::text AS line FROM information_schema.tables WHERE table_schema = current_schema()"
+        }
+    };
+    let mut all: BTreeSet<String> = lines(conn, sql).into_iter().collect();
+    all.retain(|table| !table.starts_with("cg_"));
+    all
+}
+
+fn columns(conn: &mut AnyConnection, table: &str) -> Vec<String> {
+    let sql = match conn {
         AnyConnection::Sqlite(_) => format!("SELECT name AS line FROM pragma_table_info('{table}') ORDER BY 1"),
         AnyConnection::Postgres(_) => format!(
             "SELECT column_name::text AS line FROM information_schema.columns \
              WHERE table_schema = current_schema() AND table_name = '{table}' ORDER BY 1"
         ),
     };
-    let columns = lines(conn, &columns);
+    lines(conn, &sql)
+}
+
+fn table_rows(conn: &mut AnyConnection, table: &str, without: &[&str]) -> Vec<String> {
+    let columns = columns(conn, table);
     assert!(!columns.is_empty(), "there is no table {table}");
     let cells = columns.iter().filter(|c| !without.contains(&c.as_str()));
     let cells: Vec<String> = cells
-        .map(|c| format!("'{c}=' || COALESCE(CAST({c} AS text), '-')"))
+        .map(|c| format!("'{c}=' || COALESCE(CAST(\"{c}\" AS text), '-')"))
         .collect();
-    lines(
+    let keyed = columns.iter().any(|c| c == "key");
+    let order = if keyed { " ORDER BY \"key\"" } else { "" };
+    let cells = cells.join(" || ' ' || ");
+    let mut rows = lines(
         conn,
-        &format!(
-            "SELECT '{table} ' || {} AS line FROM {table} ORDER BY key",
-            cells.join(" || ' ' || ")
-        ),
-    )
+        &format!("SELECT '{table} ' || {cells} AS line FROM \"{table}\"{order}"),
+    );
+    if !keyed {
+        // What a cell holds several of: without a key, and in no order.
+        rows.sort();
+    }
+    rows
 }
 
 /// The texts of column `line` that a statement gives.

@@ -5,7 +5,9 @@ pub mod database;
 pub mod delivery;
 pub mod dump;
 pub mod program;
+pub mod sample;
 pub mod server;
+pub mod setup;
 pub mod shared;
 pub mod source;
 

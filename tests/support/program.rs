@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use super::database::Database;
-use super::server::config_entry;
+use super::setup::config_entry;
 use super::source::SOURCE;
 
 /// The program, built if it is not up to date.

@@ -1,24 +1,15 @@
 //! A server in this process, with its real routes and middleware.
 
-use std::path::Path;
 use std::pin::Pin;
 use std::rc::Rc;
 
-use actix_web::body::to_bytes;
-use actix_web::dev::Service;
 use actix_web::http::Method;
 use actix_web::http::header::HeaderMap;
-use actix_web::test::{TestRequest, init_service};
-use actix_web::web::Data;
+use actix_web::test::TestRequest;
 use chrono::{NaiveDateTime, TimeDelta};
 use serde_json::Value;
-use server::app::{State, app};
-use server::clock::Clock;
-use server::config::Config;
 
-use super::database::{Database, Kind};
-use super::shared;
-use super::source::{SOURCE, ZONE};
+pub use super::setup::Setup;
 
 /// Where the server thinks it is.
 pub const ORIGIN: &str = "http://localhost:8080";
@@ -35,107 +26,11 @@ pub fn tomorrow() -> NaiveDateTime {
     now() + TimeDelta::hours(25)
 }
 
-/// What a server is started with.
-pub struct Setup {
-    sources: Vec<String>,
-    settings: String,
-    secret: Vec<u8>,
-    clock: Clock,
-}
-
-impl Setup {
-    /// The sample delivery, served under its profile.
-    #[must_use]
-    pub fn sample(kind: Kind) -> Self {
-        let mut setup = Self::over(shared::sample(kind));
-        setup.sources[0] += &format!("profile = {:?}\n", shared::sample_profile());
-        setup
-    }
-
-    /// One source over this database.
-    #[must_use]
-    pub fn over(db: &Database) -> Self {
-        Self::at(&db.url())
-    }
-
-    /// One source over the database at this address.
-    #[must_use]
-    pub fn at(url: &str) -> Self {
-        let settings = String::new();
-        Self {
-            sources: vec![config_entry(SOURCE, url)],
-            settings,
-            secret: b"a secret of tests".to_vec(),
-            clock: now,
-        }
-    }
-
-    /// One more source.
-    #[must_use]
-    pub fn and(mut self, name: &str, db: &Database) -> Self {
-        self.sources.push(config_entry(name, &db.url()));
-        self
-    }
-
-    /// Settings before the sources, such as `[limits]`.
-    #[must_use]
-    pub fn with(mut self, settings: &str) -> Self {
-        settings.clone_into(&mut self.settings);
-        self
-    }
-
-    #[must_use]
-    pub fn secret(mut self, secret: &[u8]) -> Self {
-        self.secret = secret.to_vec();
-        self
-    }
-
-    #[must_use]
-    pub fn clock(mut self, clock: Clock) -> Self {
-        self.clock = clock;
-        self
-    }
-
-    /// Starts it.
-    pub async fn start(self) -> Server {
-        let text = format!("{}{}", self.settings, self.sources.concat());
-        let config = Config::parse(&text, Path::new("test.toml")).unwrap_or_else(|e| panic!("{e}"));
-        let state = State::new(&config, ORIGIN, &self.secret, self.clock).unwrap();
-        let service = Rc::new(init_service(app(Data::new(state))).await);
-        let send = move |request: TestRequest| -> Answering {
-            let service = Rc::clone(&service);
-            Box::pin(async move {
-                let answer = service
-                    .call(request.to_request())
-                    .await
-                    .expect("every failure has a response");
-                let (_, answer) = answer.into_parts();
-                let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
-                let body = to_bytes(answer.into_body())
-                    .await
-                    .unwrap_or_else(|_| panic!("the body breaks off"))
-                    .to_vec();
-                Response { status, headers, body }
-            })
-        };
-        Server { send: Rc::new(send) }
-    }
-}
-
-/// `[[source]]` of a configuration.
-#[must_use]
-pub fn config_entry(name: &str, url: &str) -> String {
-    format!(
-        "\n[[source]]\nname = {name:?}\nvendor = \"healthjump\"\nurl = {url:?}\nzone = {:?}\n",
-        ZONE.name()
-    )
-}
-
-type Answering = Pin<Box<dyn Future<Output = Response>>>;
+pub(super) type Answering = Pin<Box<dyn Future<Output = Response>>>;
 
 /// A running server.
 pub struct Server {
-    send: Rc<dyn Fn(TestRequest) -> Answering>,
+    pub(super) send: Rc<dyn Fn(TestRequest) -> Answering>,
 }
 
 /// An answer, read to its end.

@@ -1,146 +1,75 @@
-//! The searches whose SQL is kept.
+//! The searches whose SQL is kept: those that `golden/V.json` lists for vendor V, by kind; without such a file, or for a kind
+//! that is not in it, some of every declared parameter.
 
-/// By kind: every parameter at least once, every modifier, every prefix, sorting and paging.
-pub const SEARCHES: &[(&str, &[&str])] = &[
-    (
-        "pt",
-        &[
-            "_id=healthjump.pt.7,healthjump.enc.7",
-            "_lastUpdated=ge2024-05-05",
-            "identifier=urn:chartgate:healthjump:client_patient_id|M7",
-            "identifier=7",
-            "name=jos%C3%A9",
-            "family=O%27H",
-            "family:exact=O%27Hara",
-            "family:missing=true",
-            "given=ada,li",
-            "birthdate=1980-02",
-            "birthdate:missing=false",
-            "gender=female",
-            "gender=unknown",
-            "gender:not=male",
-            "organization=healthjump.org.C1",
-            "general-practitioner=Practitioner/healthjump.prov.3",
-            "_sort=birthdate,-_lastUpdated",
-        ],
-    ),
-    (
-        "enc",
-        &[
-            "_id=healthjump.enc.7",
-            "_lastUpdated=lt2024",
-            "identifier=urn:chartgate:healthjump:encounterid|",
-            "patient=healthjump.pt.7&status=finished",
-            "subject:Patient=healthjump.pt.7",
-            "subject:missing=true",
-            "date=2024-05-05",
-            "date=ne2024-05-05",
-            "date=gt2024-05-05",
-            "date=lt2024-05-05",
-            "date=ge2024-05-05",
-            "date=le2024-05-05",
-            "date=sa2024-05-05",
-            "date=eb2024-05-05",
-            "date=ap2024-05-05",
-            "date=ge2024-05-05T10:00:00-07:00&date=lt2024-05-06",
-            "status=finished,planned",
-            "status=unknown",
-            "class=AMB",
-            "class=unknown",
-            "type=Office%20Visit",
-            "location=Location/healthjump.loc.C1.2f3",
-            "participant=Practitioner/healthjump.prov.3",
-            "practitioner=healthjump.prov.3",
-            "service-provider=Organization/healthjump.org.C1",
-            "_sort=-date",
-        ],
-    ),
-    (
-        "appt",
-        &[
-            "_id=healthjump.appt.7",
-            "_lastUpdated=2024-05-05T10:00:00Z",
-            "identifier=7",
-            "patient=healthjump.pt.7",
-            "subject=http://localhost:8080/fhir/Patient/healthjump.pt.7",
-            "date=2024-05-05",
-            "status=planned",
-            "class:missing=true",
-            "type:missing=false",
-            "location:missing=true",
-            "participant=healthjump.prov.3",
-            "practitioner=healthjump.prov.3",
-            "service-provider=healthjump.org.C1",
-        ],
-    ),
-    (
-        "dx",
-        &[
-            "_id=healthjump.dx.7",
-            "_lastUpdated=2024-05-05",
-            "identifier=7",
-            "patient=healthjump.pt.7",
-            "subject=healthjump.pt.7,healthjump.pt.8",
-            "encounter=Encounter/healthjump.enc.7",
-            "encounter:missing=true",
-            "category=encounter-diagnosis",
-            "category=problem-list-item",
-            "category:not=problem-list-item",
-            "clinical-status=resolved",
-            "clinical-status=active",
-            "verification-status=confirmed",
-            "code=http://hl7.org/fhir/sid/icd-10-cm|I10",
-            "code=http://hl7.org/fhir/sid/icd-9-cm|",
-            "code=unknown",
-            "code:missing=true",
-            "onset-date=2020",
-            "abatement-date:missing=true",
-            "recorded-date=ge2020-01-01",
-            "_sort=onset-date",
-        ],
-    ),
-    (
-        "px",
-        &[
-            "_id=healthjump.px.7",
-            "_lastUpdated=2024-05-05",
-            "identifier=7",
-            "patient=healthjump.pt.7",
-            "subject=Patient/healthjump.pt.7",
-            "encounter=healthjump.enc.7",
-            "date=2024-05-05",
-            "status=completed",
-            "code=99213",
-            "performer=Practitioner/healthjump.prov.3",
-        ],
-    ),
-    (
-        "prov",
-        &[
-            "_id=healthjump.prov.3",
-            "_lastUpdated=2024",
-            "identifier=http://hl7.org/fhir/sid/us-npi|1234567893",
-            "name=Li",
-        ],
-    ),
-    (
-        "loc",
-        &[
-            "_id=healthjump.loc.C1.2f3",
-            "_lastUpdated=2024",
-            "identifier=3",
-            "name=Main",
-            "organization=healthjump.org.C1",
-            "_sort=name",
-        ],
-    ),
-    (
-        "org",
-        &[
-            "_id=healthjump.org.C1",
-            "_lastUpdated=2024",
-            "identifier=C1",
-            "name:exact=Main%20Street%20Clinic",
-        ],
-    ),
-];
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use fhir::r4::ResourceType;
+use fhir::search::ParamType;
+use mapper::{Declared, Provider};
+use tests::support::sample::Sample;
+
+/// The searches of one mapping.
+pub fn searches(sample: &Sample, provider: &dyn Provider) -> Vec<String> {
+    listed(sample.vendor.name, provider.target().kind).unwrap_or_else(|| made(sample, provider))
+}
+
+fn listed(vendor: &str, kind: &str) -> Option<Vec<String>> {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("api/golden/{vendor}.json"));
+    let text = std::fs::read_to_string(file).ok()?;
+    let mut all: BTreeMap<String, Vec<String>> = serde_json::from_str(&text).unwrap();
+    all.remove(kind)
+}
+
+/// Every parameter with a value, every modifier that its type has, and the order by what can be sorted by.
+pub fn made(sample: &Sample, provider: &dyn Provider) -> Vec<String> {
+    let (ty, source) = (provider.target().ty, sample.name());
+    let own = provider.target().kind;
+    let declared = provider.declared();
+    let mut all = vec![
+        format!("_id={source}.{own}.7,{source}.none.7"),
+        "_lastUpdated=ge2024-05-05".to_owned(),
+    ];
+    for param in declared.iter().filter(|d| !d.name.starts_with('_')) {
+        let name = param.name;
+        match param.kind {
+            ParamType::Reference => all.extend(references(sample, param)),
+            ParamType::Date => all.extend([format!("{name}=2024-05-05"), format!("{name}=ap2024-05-05T10:00:00Z")]),
+            ParamType::String => all.extend([format!("{name}=jos%C3%A9"), format!("{name}:exact=O%27Hara")]),
+            _ => {
+                let value = code(ty, name);
+                all.extend([format!("{name}={value},unknown"), format!("{name}:not={value}")]);
+                all.push(format!("{name}=http://example.org|{value}"));
+            }
+        }
+        all.push(format!("{name}:missing=true"));
+    }
+    let sortable = declared.iter().filter(|d| d.sortable).map(|d| d.name);
+    all.push(format!("_sort={}", sortable.collect::<Vec<_>>().join(",-")));
+    all
+}
+
+/// A reference to every kind of row that the parameter leads to.
+fn references(sample: &Sample, param: &Declared) -> Vec<String> {
+    let targets = (sample.vendor.providers)().into_iter().map(|p| p.target());
+    targets
+        .filter(|target| param.targets.contains(&target.ty))
+        .map(|target| format!("{}={}/{}.{}.7", param.name, target.ty, sample.name(), target.kind))
+        .collect()
+}
+
+/// A code that the parameter of this name may find: those of R4's own value sets are known to the mappings.
+fn code(ty: ResourceType, name: &str) -> &'static str {
+    match (ty.as_str(), name) {
+        (_, "gender") => "female",
+        ("Encounter", "status") => "finished",
+        (_, "status") => "completed",
+        (_, "class") => "AMB",
+        (_, "category") => "problem-list-item",
+        (_, "clinical-status") => "active",
+        (_, "verification-status") => "confirmed",
+        ("Procedure", "code") => "99213",
+        (_, "code") => "I10",
+        _ => "7",
+    }
+}

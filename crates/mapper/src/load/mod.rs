@@ -112,9 +112,17 @@ fn inside(
     let mut report = writer.finish(begun.elapsed())?;
     progress.stage("resolving references");
     install::analyze(conn, vendor)?;
-    conn.batch_execute(vendor.holds)?;
+    settle(conn, vendor.holds)?;
     link::resolve(conn, vendor, first_file, &written)?;
-    conn.batch_execute(vendor.copies)?;
+    settle(conn, vendor.copies)?;
     report.not_read = delivery.not_read;
     Ok(report)
+}
+
+/// Runs a vendor's statements, if it has any: PostgreSQL refuses an empty text.
+fn settle(conn: &mut AnyConnection, statements: &str) -> Result<(), LoadError> {
+    if statements.trim().is_empty() {
+        return Ok(());
+    }
+    Ok(conn.batch_execute(statements)?)
 }

@@ -111,6 +111,9 @@ impl<QS> Filter<QS> {
     /// Both filters match.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
+        if always(&other.expr) {
+            return self;
+        }
         match self.expr {
             Expr::All(mut parts) => {
                 parts.push(other.expr);

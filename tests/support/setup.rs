@@ -1,0 +1,134 @@
+//! How a server in this process is set up.
+
+use std::path::Path;
+use std::rc::Rc;
+
+use actix_web::body::to_bytes;
+use actix_web::dev::Service;
+use actix_web::test::{TestRequest, init_service};
+use actix_web::web::Data;
+use server::app::{State, app};
+use server::clock::Clock;
+use server::config::Config;
+
+use super::database::{Database, Kind};
+use super::sample::{Sample, samples};
+use super::server::{Answering, ORIGIN, Response, Server, now};
+use super::source::{SOURCE, ZONE};
+
+/// What a server is started with.
+pub struct Setup {
+    sources: Vec<String>,
+    settings: String,
+    secret: Vec<u8>,
+    clock: Clock,
+}
+
+impl Setup {
+    /// One sample, served under its profile.
+    #[must_use]
+    pub fn sample(kind: Kind, sample: &Sample) -> Self {
+        Self::new(vec![]).and_sample(kind, sample)
+    }
+
+    /// Every vendor's sample: together under `/fhir`, each under `/{source}/fhir`.
+    #[must_use]
+    pub fn all(kind: Kind) -> Self {
+        let none = Self::new(vec![]);
+        samples()
+            .iter()
+            .fold(none, |setup, sample| setup.and_sample(kind, sample))
+    }
+
+    /// One source over this database.
+    #[must_use]
+    pub fn over(db: &Database) -> Self {
+        Self::at(&db.url())
+    }
+
+    /// One source over the database at this address.
+    #[must_use]
+    pub fn at(url: &str) -> Self {
+        Self::new(vec![config_entry(SOURCE, url)])
+    }
+
+    fn new(sources: Vec<String>) -> Self {
+        Self {
+            sources,
+            settings: String::new(),
+            secret: b"a secret of tests".to_vec(),
+            clock: now,
+        }
+    }
+
+    /// One more sample.
+    #[must_use]
+    pub fn and_sample(mut self, kind: Kind, sample: &Sample) -> Self {
+        let (name, vendor, zone) = (sample.name(), sample.vendor.name, sample.site.zone().name());
+        let (url, profile) = (sample.loaded(kind).url(), &sample.profile);
+        self.sources.push(format!(
+            "\n[[source]]\nname = {name:?}\nvendor = {vendor:?}\nurl = {url:?}\nzone = {zone:?}\nprofile = {profile:?}\n"
+        ));
+        self
+    }
+
+    /// One more source.
+    #[must_use]
+    pub fn and(mut self, name: &str, db: &Database) -> Self {
+        self.sources.push(config_entry(name, &db.url()));
+        self
+    }
+
+    /// Settings before the sources, such as `[limits]`.
+    #[must_use]
+    pub fn with(mut self, settings: &str) -> Self {
+        settings.clone_into(&mut self.settings);
+        self
+    }
+
+    #[must_use]
+    pub fn secret(mut self, secret: &[u8]) -> Self {
+        self.secret = secret.to_vec();
+        self
+    }
+
+    #[must_use]
+    pub fn clock(mut self, clock: Clock) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// Starts it.
+    pub async fn start(self) -> Server {
+        let text = format!("{}{}", self.settings, self.sources.concat());
+        let config = Config::parse(&text, Path::new("test.toml")).unwrap_or_else(|e| panic!("{e}"));
+        let state = State::new(&config, ORIGIN, &self.secret, self.clock).unwrap();
+        let service = Rc::new(init_service(app(Data::new(state))).await);
+        let send = move |request: TestRequest| -> Answering {
+            let service = Rc::clone(&service);
+            Box::pin(async move {
+                let answer = service
+                    .call(request.to_request())
+                    .await
+                    .expect("every failure has a response");
+                let (_, answer) = answer.into_parts();
+                let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
+                let body = to_bytes(answer.into_body())
+                    .await
+                    .unwrap_or_else(|_| panic!("the body breaks off"))
+                    .to_vec();
+                Response { status, headers, body }
+            })
+        };
+        Server { send: Rc::new(send) }
+    }
+}
+
+/// `[[source]]` of a configuration, for a delivery of the tests' own.
+#[must_use]
+pub fn config_entry(name: &str, url: &str) -> String {
+    format!(
+        "\n[[source]]\nname = {name:?}\nvendor = \"healthjump\"\nurl = {url:?}\nzone = {:?}\n",
+        ZONE.name()
+    )
+}
