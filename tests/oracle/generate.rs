@@ -3,6 +3,8 @@
 mod controls;
 mod dates;
 
+use controls::Arrow;
+
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 use unicode_normalization::UnicodeNormalization;
@@ -39,6 +41,16 @@ pub fn encode(value: &str) -> String {
 pub struct Generator<'a> {
     pub oracle: &'a Oracle,
     pub random: Random,
+    /// Every reference between types.
+    arrows: Vec<Arrow>,
+}
+
+impl<'a> Generator<'a> {
+    #[must_use]
+    pub fn new(oracle: &'a Oracle, random: Random) -> Self {
+        let arrows = controls::arrows(oracle);
+        Self { oracle, random, arrows }
+    }
 }
 
 impl Generator<'_> {
@@ -51,12 +63,53 @@ impl Generator<'_> {
         // Criteria drawn from one resource have at least that resource in common.
         let pivot = self.random.pick(self.oracle.of(&ty)).clone();
         for _ in 0..criteria {
-            let parameters = self.oracle.parameters(&ty);
-            let parameter = *self.random.pick(&parameters);
-            pairs.push(self.criterion(&ty, &parameter, &pivot));
+            let depth = [0, 0, 0, 0, 0, 0, 1, 1, 1, 2][self.random.below(10)];
+            pairs.push(self.condition(&ty, &pivot, depth));
         }
         self.controls(&ty, &mut pairs);
         Case { ty, pairs }
+    }
+
+    /// A condition of a resource like `pivot`, or of one that up to `depth` references lead to from it.
+    fn condition(&mut self, ty: &str, pivot: &Value, depth: usize) -> (String, String) {
+        let backward = self.random.once_in(2);
+        let ways: Vec<&Arrow> = self
+            .arrows
+            .iter()
+            .filter(|a| if backward { a.to == ty } else { a.from == ty })
+            .collect();
+        if depth == 0 || ways.is_empty() {
+            let parameters = self.oracle.parameters(ty);
+            let parameter = *self.random.pick(&parameters);
+            return self.criterion(ty, &parameter, pivot);
+        }
+        let ways: Vec<Arrow> = ways.into_iter().cloned().collect();
+        let way = self.random.pick(&ways).clone();
+        let (there, prefix) = if backward {
+            (way.from.clone(), format!("_has:{}:{}:", way.from, way.param))
+        } else {
+            let named = self.random.once_in(2) || ways.iter().filter(|a| a.param == way.param).count() > 1;
+            let ty = if named { format!(":{}", way.to) } else { String::new() };
+            (way.to.clone(), format!("{}{ty}.", way.param))
+        };
+        let pivot = self.neighbour(pivot, &way, backward);
+        let (name, value) = self.condition(&there, &pivot, depth - 1);
+        (format!("{prefix}{name}"), value)
+    }
+
+    /// A resource at the other end of a reference from or to `pivot`; any of its type when there is none.
+    fn neighbour(&mut self, pivot: &Value, way: &Arrow, backward: bool) -> Value {
+        let there = if backward { &way.from } else { &way.to };
+        let near = |other: &&Value| {
+            let (from, to) = if backward { (*other, pivot) } else { (pivot, *other) };
+            super::references(&way.from, way.param, from).contains(&super::name(to).as_str())
+        };
+        let near: Vec<&Value> = self.oracle.of(there).iter().filter(near).collect();
+        if near.is_empty() {
+            self.random.pick(self.oracle.of(there)).clone()
+        } else {
+            (*self.random.pick(&near)).clone()
+        }
     }
 
     fn criterion(&mut self, ty: &str, parameter: &Parameter, pivot: &Value) -> (String, String) {

@@ -20,7 +20,7 @@ use serde_json::Value;
 
 use claims::Claims;
 use params::{Kind, Parameter};
-use query::{Criterion, Query};
+use query::{Criterion, Include, Query, Step};
 
 /// All resources of a server, and what it takes to read requests to it.
 pub struct Oracle {
@@ -79,10 +79,47 @@ impl Oracle {
     /// The answer to a search of `ty` that is made at `now` (UTC).
     #[must_use]
     pub fn search(&self, ty: &str, query: &Query, now: NaiveDateTime) -> Answer<'_> {
-        let fits = |resource: &&Value| query.criteria.iter().all(|c| self.holds(ty, resource, c, now));
-        Answer {
-            matches: self.of(ty).iter().filter(fits).collect(),
+        let mut matches: Vec<&Value> = self.of(ty).iter().collect();
+        for criterion in &query.criteria {
+            let holding = self.holding(ty, &criterion.path, criterion, now);
+            matches.retain(|resource| holding.contains(&name(resource)));
         }
+        Answer { matches }
+    }
+
+    /// The names of the resources of `ty` for which a criterion holds, behind the references in `path`.
+    fn holding(&self, ty: &str, path: &[Step], criterion: &Criterion, now: NaiveDateTime) -> BTreeSet<String> {
+        let named = |resources: Vec<&Value>| resources.into_iter().map(name).collect();
+        let Some((step, rest)) = path.split_first() else {
+            let fits = |resource: &&Value| self.holds(ty, resource, criterion, now);
+            return named(self.of(ty).iter().filter(fits).collect());
+        };
+        match step {
+            Step::To(param, target) => {
+                let types = self.targets(ty, param).into_iter();
+                let types = types.filter(|of| target.as_ref().is_none_or(|target| target == of));
+                let there: BTreeSet<String> = types.flat_map(|of| self.holding(&of, rest, criterion, now)).collect();
+                let leads = |resource: &&Value| references(ty, param, resource).iter().any(|r| there.contains(*r));
+                named(self.of(ty).iter().filter(leads).collect())
+            }
+            Step::From(source, param) => {
+                let there = self.holding(source, rest, criterion, now);
+                let from = self.of(source).iter().filter(|r| there.contains(&name(r)));
+                let here: BTreeSet<&str> = from.flat_map(|r| references(source, param, r)).collect();
+                named(self.of(ty).iter().filter(|r| here.contains(name(r).as_str())).collect())
+            }
+        }
+    }
+
+    /// The types that a reference parameter leads to.
+    #[must_use]
+    pub fn targets(&self, ty: &str, param: &str) -> Vec<String> {
+        let all = self.of(ty).iter().flat_map(|r| references(ty, param, r));
+        let types: BTreeSet<&str> = all
+            .filter(|r| self.exists(r))
+            .filter_map(|r| r.split('/').next())
+            .collect();
+        types.into_iter().map(str::to_owned).collect()
     }
 
     fn holds(&self, ty: &str, resource: &Value, criterion: &Criterion, now: NaiveDateTime) -> bool {
@@ -106,26 +143,55 @@ impl Oracle {
         any != (criterion.modifier.as_deref() == Some("not"))
     }
 
-    /// The resources that `matches` point at through the includes of `query`, as `Type/id`, without the matches themselves.
+    /// What the includes of `query` send along with `matches`, as `Type/id`, without the matches themselves.
     #[must_use]
-    pub fn included(&self, ty: &str, query: &Query, matches: &[&Value]) -> BTreeSet<String> {
-        let mut found = BTreeSet::new();
-        for include in &query.includes {
-            let parts: Vec<&str> = include.split(':').collect();
-            if parts[0] != ty {
-                continue;
+    pub fn included(&self, query: &Query, matches: &[&Value]) -> BTreeSet<String> {
+        let own: BTreeSet<String> = matches.iter().map(|r| name(r)).collect();
+        let mut all = BTreeSet::new();
+        let mut last = own.clone();
+        for round in 0.. {
+            let includes = query.includes.iter().filter(|i| round == 0 || i.iterate);
+            let found: BTreeSet<String> = includes.flat_map(|include| self.along(include, &last)).collect();
+            last = found
+                .into_iter()
+                .filter(|n| !own.contains(n) && !all.contains(n))
+                .collect();
+            if last.is_empty() {
+                break;
             }
-            let parameter = params::find(ty, parts[1]);
-            let references = matches.iter().flat_map(|r| parameter.elements(r));
-            for reference in references.filter_map(|e| e["reference"].as_str()) {
-                let of_type = reference.split('/').next();
-                if parts.get(2).is_none_or(|ty| of_type == Some(ty)) && self.exists(reference) {
-                    found.insert(reference.to_owned());
+            all.extend(last.iter().cloned());
+        }
+        all
+    }
+
+    /// The other side of an include's references, from or to the resources named.
+    fn along(&self, include: &Include, of: &BTreeSet<String>) -> BTreeSet<String> {
+        let types: Vec<&str> = match include.source.as_str() {
+            "*" => self.types().collect(),
+            ty => vec![ty],
+        };
+        let fits = |reference: &&str| {
+            let ty = reference.split('/').next();
+            include.target.as_deref().is_none_or(|target| ty == Some(target)) && self.exists(reference)
+        };
+        let mut found = BTreeSet::new();
+        for ty in types {
+            let claimed = self.parameters(ty).into_iter().filter(|p| p.kind == Kind::Reference);
+            let params = claimed.filter(|p| include.param == "*" || include.param == p.name);
+            let params: Vec<&str> = params.map(|p| p.name).collect();
+            for resource in self.of(ty) {
+                let referred = params
+                    .iter()
+                    .flat_map(|param| references(ty, param, resource))
+                    .filter(fits);
+                if include.reverse {
+                    if referred.into_iter().any(|r| of.contains(r)) {
+                        found.insert(name(resource));
+                    }
+                } else if of.contains(&name(resource)) {
+                    found.extend(referred.map(str::to_owned));
                 }
             }
-        }
-        for own in matches {
-            found.remove(&name(own));
         }
         found
     }
@@ -200,6 +266,12 @@ impl Oracle {
     pub fn parameters(&self, ty: &str) -> Vec<Parameter> {
         self.claims.params(ty).map(|name| params::find(ty, name)).collect()
     }
+}
+
+/// What a resource refers to by a parameter, as `Type/id`.
+fn references<'a>(ty: &str, param: &str, resource: &'a Value) -> Vec<&'a str> {
+    let elements = params::find(ty, param).elements(resource);
+    elements.into_iter().filter_map(|e| e["reference"].as_str()).collect()
 }
 
 /// `Type/id` of a resource.

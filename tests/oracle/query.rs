@@ -7,17 +7,40 @@ use percent_encoding::percent_decode_str;
 pub struct Query {
     /// All must hold.
     pub criteria: Vec<Criterion>,
-    /// Values of `_include`.
-    pub includes: Vec<String>,
+    /// What to send along.
+    pub includes: Vec<Include>,
     /// Keys of `_sort`, with their sign.
     pub sort: Vec<String>,
     /// `_total`.
     pub total: Option<String>,
 }
 
+/// `_include` or `_revinclude`, in parts.
+#[derive(Debug, Clone)]
+pub struct Include {
+    pub reverse: bool,
+    pub iterate: bool,
+    /// `*` for every type.
+    pub source: String,
+    /// `*` for every reference.
+    pub param: String,
+    pub target: Option<String>,
+}
+
+/// A reference that a condition follows.
+#[derive(Debug, Clone)]
+pub enum Step {
+    /// `param:Type.`
+    To(String, Option<String>),
+    /// `_has:Type:param:`
+    From(String, String),
+}
+
 /// `name:modifier=value,value`: one value must match.
 #[derive(Debug, Clone)]
 pub struct Criterion {
+    /// The references to follow first.
+    pub path: Vec<Step>,
     pub name: String,
     pub modifier: Option<String>,
     /// Between commas, with their escapes.
@@ -33,7 +56,9 @@ impl Query {
             let (name, value) = pair.split_once('=').expect("a value");
             let (name, value) = (decode(name), decode(value));
             match name.as_str() {
-                "_include" => query.includes.push(value),
+                "_include" | "_revinclude" | "_include:iterate" | "_revinclude:iterate" => {
+                    query.includes.push(Include::new(&name, &value));
+                }
                 "_sort" => query.sort = value.split(',').map(str::to_owned).collect(),
                 "_total" => query.total = Some(value),
                 "_count" | "_format" | "_pretty" => {}
@@ -44,12 +69,42 @@ impl Query {
     }
 }
 
-impl Criterion {
+impl Include {
     fn new(name: &str, value: &str) -> Self {
+        let mut parts = value.split(':').map(str::to_owned);
+        Self {
+            reverse: name.starts_with("_rev"),
+            iterate: name.ends_with(":iterate"),
+            source: parts.next().expect("a type"),
+            param: parts.next().unwrap_or_else(|| "*".to_owned()),
+            target: parts.next(),
+        }
+    }
+}
+
+impl Criterion {
+    fn new(mut name: &str, value: &str) -> Self {
+        let mut path = vec![];
+        loop {
+            if let Some(rest) = name.strip_prefix("_has:") {
+                let parts: Vec<&str> = rest.splitn(3, ':').collect();
+                path.push(Step::From(parts[0].to_owned(), parts[1].to_owned()));
+                name = parts[2];
+            } else if let Some((head, rest)) = name.split_once('.') {
+                let (param, ty) = head
+                    .split_once(':')
+                    .map_or((head, None), |(p, ty)| (p, Some(ty.to_owned())));
+                path.push(Step::To(param.to_owned(), ty));
+                name = rest;
+            } else {
+                break;
+            }
+        }
         let (name, modifier) = name
             .split_once(':')
             .map_or((name, None), |(n, m)| (n, Some(m.to_owned())));
         Self {
+            path,
             name: name.to_owned(),
             modifier,
             values: split(value, ','),

@@ -14,5 +14,6 @@ pub mod json;
 pub mod outcome;
 pub mod r4;
 pub mod search;
+pub mod subset;
 pub mod system;
 pub mod us_core;

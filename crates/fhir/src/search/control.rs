@@ -1,6 +1,7 @@
 //! Parameters that shape the answer instead of selecting resources (<http://hl7.org/fhir/R4/search.html#return>).
 
 use crate::r4::ResourceType;
+use crate::subset::Subset;
 
 use super::limits::MAX_CURSOR_LENGTH;
 use super::parse::Parser;
@@ -8,7 +9,9 @@ use super::problem::{Problem, ProblemKind, shown};
 use super::request::{Include, Sort, Total};
 
 /// The control parameters supported, also to suggest one. `_format` and `_pretty` belong to HTTP: they are taken here and left to the server.
-pub(super) const NAMES: [&str; 8] = [
+pub(super) const NAMES: [&str; 10] = [
+    "_summary",
+    "_elements",
     "_count",
     "_sort",
     "_total",
@@ -20,9 +23,7 @@ pub(super) const NAMES: [&str; 8] = [
 ];
 
 /// Control parameters of R4 that are not supported, and searches that are not about one type's elements.
-const UNSUPPORTED: [&str; 11] = [
-    "_summary",
-    "_elements",
+const UNSUPPORTED: [&str; 9] = [
     "_contained",
     "_containedType",
     "_score",
@@ -62,6 +63,8 @@ pub(super) fn apply<'a>(parser: &mut Parser<'a>, name: &'a str, value: &'a str) 
         "_sort" if once(parser, base) => sort(parser, value),
         "_total" if once(parser, base) => total(parser, value),
         "_cursor" if once(parser, base) => cursor(parser, value),
+        "_summary" if once(parser, base) => summary(parser, value),
+        "_elements" if once(parser, base) => elements(parser, value),
         _ if includes => include(parser, (reverse, iterate), value),
         _ => {}
     }
@@ -95,6 +98,42 @@ fn total(parser: &mut Parser<'_>, value: &str) {
         "accurate" => Total::Accurate,
         _ => return parser.bad("_total", "it must be none, estimate or accurate"),
     };
+}
+
+/// `_summary` goes before `_elements`: both at once say two things about the same.
+fn summary(parser: &mut Parser<'_>, value: &str) {
+    let subset = match value {
+        "true" => Some(Subset::Summary),
+        "text" => Some(Subset::Text),
+        "data" => Some(Subset::Data),
+        "count" | "false" => None,
+        _ => return parser.bad("_summary", "it must be true, text, data, count or false"),
+    };
+    if parser.request.subset.is_some() {
+        return parser.bad("_summary", "it cannot be combined with _elements");
+    }
+    parser.request.count_only = value == "count";
+    parser.request.subset = subset;
+}
+
+fn elements<'a>(parser: &mut Parser<'a>, value: &'a str) {
+    let Some(names) = parser.parts("_elements", value) else {
+        return;
+    };
+    let is_name = |name: &&str| name.bytes().all(|b| b.is_ascii_alphanumeric() || b"[].".contains(&b));
+    if !names.iter().all(is_name) {
+        return parser.bad("_elements", "it must be names of elements");
+    }
+    if parser.request.subset.is_some() || parser.request.count_only {
+        return parser.bad("_elements", "it cannot be combined with _summary");
+    }
+    // Only elements of the resource itself are cut: of `name.family` the whole name stays.
+    let prefix = format!("{}.", parser.request.resource_type);
+    let base = |name: &str| {
+        let own = name.strip_prefix(&prefix).unwrap_or(name);
+        own.split('.').next().unwrap_or(own).to_owned()
+    };
+    parser.request.subset = Some(Subset::Elements(names.into_iter().map(base).collect()));
 }
 
 fn cursor(parser: &mut Parser<'_>, value: &str) {

@@ -1,6 +1,7 @@
 //! Names and values to a request.
 
 use crate::r4::ResourceType;
+use crate::subset::Subset;
 
 use super::control;
 use super::date::Date;
@@ -51,6 +52,9 @@ pub fn parse(
         parser.pair(name, value);
     }
     if parser.errors.is_empty() {
+        parser.settle();
+    }
+    if parser.errors.is_empty() {
         Ok(parser.request)
     } else {
         Err(parser.errors)
@@ -75,6 +79,16 @@ pub(super) struct Parser<'a> {
 }
 
 impl<'a> Parser<'a> {
+    /// What only the request as a whole can tell: summaries of text and counts bring nothing along.
+    fn settle(&mut self) {
+        let alone = self.request.count_only || self.request.subset == Some(Subset::Text);
+        if alone && !self.request.includes.is_empty() {
+            self.request.includes.clear();
+            let message = "Nothing is included with this _summary".to_owned();
+            self.unknown(ProblemKind::UnsupportedInclude, "_summary", message);
+        }
+    }
+
     fn pair(&mut self, name: &'a str, value: &'a str) {
         // A tab or line break may be in a text; no database takes the other control characters.
         if value.contains(|c: char| c.is_control() && !matches!(c, '\t' | '\n' | '\r')) {

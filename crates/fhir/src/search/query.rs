@@ -2,6 +2,8 @@
 
 use std::fmt::Display;
 
+use crate::subset::Subset;
+
 use super::escape::escape;
 use super::modifier::Modifier;
 use super::pairs::encode;
@@ -50,6 +52,17 @@ impl Request {
             Total::Estimate => Some("estimate"),
             Total::Accurate => Some("accurate"),
         };
+        let summary = match &self.subset {
+            _ if self.count_only => Some("count"),
+            Some(Subset::Summary) => Some("true"),
+            Some(Subset::Text) => Some("text"),
+            Some(Subset::Data) => Some("data"),
+            Some(Subset::Elements(_)) | None => None,
+        };
+        pairs.extend(summary.map(|summary| ("_summary".to_owned(), summary.to_owned())));
+        if let Some(Subset::Elements(names)) = &self.subset {
+            pairs.push(("_elements".to_owned(), names.join(",")));
+        }
         pairs.extend(total.map(|total| ("_total".to_owned(), total.to_owned())));
         pairs
     }

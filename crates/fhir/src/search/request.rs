@@ -1,6 +1,7 @@
 //! A parsed request.
 
 use crate::r4::ResourceType;
+use crate::subset::Subset;
 
 use super::date::Date;
 use super::modifier::Modifier;
@@ -21,6 +22,10 @@ pub struct Request {
     pub sort: Vec<Sort>,
     /// Resources per page as asked, lowered to the limit; absent: the server's own. Zero asks for the number of matches only.
     pub count: Option<u32>,
+    /// `_summary=count`: only how many there are.
+    pub count_only: bool,
+    /// The part wanted of each resource; absent: the whole.
+    pub subset: Option<Subset>,
     /// Whether the matches are to be counted.
     pub total: Total,
     /// Where the page starts, as a former page's link said.
@@ -39,6 +44,8 @@ impl Request {
             includes: Vec::new(),
             sort: Vec::new(),
             count: None,
+            count_only: false,
+            subset: None,
             total: Total::None,
             cursor: None,
             ignored: Vec::new(),

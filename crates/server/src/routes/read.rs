@@ -5,7 +5,9 @@ use std::sync::Arc;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use fhir::outcome::{Issue, IssueCode};
-use fhir::search::{Handling, Request};
+use fhir::r4::ResourceType;
+use fhir::search::{self, Handling, Request};
+use fhir::subset::{self, Subset};
 use mapper::{Ask, Found};
 
 use super::{asked_type, query};
@@ -28,6 +30,7 @@ async fn answer(request: &HttpRequest, state: &State, served: &Served) -> Result
     if negotiate::handling(request.headers()) == Handling::Strict {
         refuse_parameters(&pairs)?;
     }
+    let subset = part(ty, &pairs, state, served)?;
     let id = request
         .match_info()
         .get("id")
@@ -51,7 +54,10 @@ async fn answer(request: &HttpRequest, state: &State, served: &Served) -> Result
         Found::Resource(hit) => {
             let not_modified = negotiate::has_already(request.headers(), &hit.body.version);
             Ok(Reply {
-                body: hit.body.json,
+                body: match &subset {
+                    Some(subset) => subset::cut(&hit.body.json, ty, subset).into(),
+                    None => hit.body.json,
+                },
                 pretty: wanted.pretty,
                 version: Some(hit.body.version),
                 modified: Some(hit.updated),
@@ -64,6 +70,30 @@ async fn answer(request: &HttpRequest, state: &State, served: &Served) -> Result
     }
 }
 
+/// The part of the resource that is wanted: `_summary` and `_elements` are read as searches read them.
+fn part(
+    ty: ResourceType,
+    pairs: &[(String, String)],
+    state: &State,
+    served: &Served,
+) -> Result<Option<Subset>, Failure> {
+    let asked: Vec<(String, String)> = pairs
+        .iter()
+        .filter(|(name, _)| PARTS.contains(&name.as_str()))
+        .cloned()
+        .collect();
+    let parsed = search::parse(ty, &asked, Handling::Strict, served.view.dictionary(), &state.limits)
+        .map_err(|problems| Failure::problems(&problems))?;
+    if parsed.count_only {
+        let issue = Issue::error(IssueCode::NotSupported, "_summary=count is for searches");
+        return Err(Failure::unsupported(vec![issue]));
+    }
+    Ok(parsed.subset)
+}
+
+/// Parameters that say which part of a resource is wanted.
+const PARTS: [&str; 2] = ["_summary", "_elements"];
+
 /// <http://hl7.org/fhir/R4/datatypes.html#id>
 fn is_id(text: &str) -> bool {
     (1..=64).contains(&text.len())
@@ -72,7 +102,7 @@ fn is_id(text: &str) -> bool {
             .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'.')
 }
 
-/// A read takes `_format` and `_pretty` only.
+/// A read takes parameters about its answer only.
 fn refuse_parameters(pairs: &[(String, String)]) -> Result<(), Failure> {
     let unknown = |name: &str| {
         let plain = name.len() <= 64 && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-.:".contains(&b));
@@ -84,7 +114,7 @@ fn refuse_parameters(pairs: &[(String, String)]) -> Result<(), Failure> {
     let names = pairs
         .iter()
         .map(|(name, _)| name.as_str())
-        .filter(|name| !["_format", "_pretty"].contains(name));
+        .filter(|name| !["_format", "_pretty"].contains(name) && !PARTS.contains(name));
     let issues: Vec<Issue> = names.map(unknown).collect();
     if issues.is_empty() {
         Ok(())
@@ -116,6 +146,7 @@ mod tests {
                 .collect::<Vec<_>>()
         };
         assert!(refuse_parameters(&pairs(&["_format", "_pretty"])).is_ok());
-        assert!(refuse_parameters(&pairs(&["_summary"])).is_err());
+        assert!(refuse_parameters(&pairs(&["_summary", "_elements"])).is_ok());
+        assert!(refuse_parameters(&pairs(&["_sort"])).is_err());
     }
 }

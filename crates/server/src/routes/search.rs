@@ -10,6 +10,7 @@ use fhir::bundle::{self, Entry, Link, Mode, Relation};
 use fhir::outcome::{Issue, IssueCode, Severity, outcome};
 use fhir::r4::ResourceType;
 use fhir::search::{self, Request, Total};
+use fhir::subset;
 use mapper::{Ask, Hit, MAX_INCLUDED, Page, Partial};
 
 use super::{asked_type, query};
@@ -92,7 +93,7 @@ async fn search(
         now: (state.clock)(),
         bases: Arc::clone(&state.bases),
     };
-    let page = if count == 0 {
+    let page = if count == 0 || ask.request.count_only {
         Page {
             total: Some(served.view.count(&ask, &mut partial).await?),
             missing: partial.missing().clone(),
@@ -137,7 +138,10 @@ fn bundle(served: &Served, wanted: Wanted, request: &Request, page: Page, now: N
         move |hit: Hit| Entry {
             full_url: Some(format!("{}/{}/{}", served.base, hit.target.ty, hit.id)),
             mode,
-            json: hit.body.json,
+            json: match &request.subset {
+                Some(subset) => subset::cut(&hit.body.json, hit.target.ty, subset).into(),
+                None => hit.body.json,
+            },
         }
     };
     let mut entries: Vec<Entry> = page.hits.into_iter().map(entry(Mode::Match)).collect();

@@ -128,7 +128,7 @@ fn total_and_what_belongs_to_http() {
 
 #[test]
 fn unsupported_control_parameters_are_told() {
-    for name in ["_summary", "_elements", "_contained", "_text", "_filter"] {
+    for name in ["_contained", "_text", "_filter"] {
         let problems = refused(Patient, &format!("{name}=x"), Handling::Strict);
         assert_eq!(problems[0].kind, ProblemKind::UnsupportedParameter, "{name}");
         assert_eq!(
@@ -203,4 +203,35 @@ fn a_cursor_is_kept_as_it_is() {
         &format!("_cursor={}", "a".repeat(MAX_CURSOR_LENGTH + 1)),
         Handling::Lenient,
     );
+}
+
+#[test]
+fn parts_of_resources() {
+    for query in [
+        "_summary=true",
+        "_summary=text",
+        "_summary=data",
+        "_summary=count",
+        "_elements=name,birthDate",
+    ] {
+        assert_eq!(strict(Patient, query).query().replace("%2C", ","), query);
+    }
+    assert_eq!(strict(Patient, "_summary=false"), Request::new(Patient));
+    assert_eq!(
+        strict(Patient, "_elements=Patient.name.family").query(),
+        "_elements=name"
+    );
+    for query in [
+        "_summary=some",
+        "_summary=true&_elements=name",
+        "_elements=name&_summary=count",
+        "_elements=",
+        "_elements=na%20me",
+        "_summary=true&_summary=true",
+    ] {
+        refused(Patient, query, Handling::Lenient);
+    }
+    let text = run(Condition, "_summary=text&_include=Condition:subject", Handling::Lenient).unwrap();
+    assert_eq!((text.includes.len(), text.ignored.len()), (0, 1));
+    refused(Condition, "_include=Condition:subject&_summary=count", Handling::Strict);
 }
