@@ -13,6 +13,7 @@ mod must_support;
 mod oracle;
 mod outage;
 mod paging;
+mod parts;
 mod read;
 mod search;
 mod serve;

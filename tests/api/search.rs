@@ -34,7 +34,7 @@ on_both! {
 
     async fn what_is_not_known_is_left_out_and_reported(kind) {
         let server = Setup::over(loaded(kind)).start().await;
-        let bundle = server.ok("/fhir/Patient?famly=x&gender=male&name:contains=y&_sort=gender&_include=Patient:link&_elements=id").await;
+        let bundle = server.ok("/fhir/Patient?famly=x&gender=male&name:contains=y&_sort=gender&_include=Patient:link&_contained=true").await;
         assert_eq!(ids(&bundle), ["healthjump.pt.1"]);
         assert_eq!(link(&bundle, "self").unwrap(), format!("{ORIGIN}/fhir/Patient?gender=male"));
         let outcome = resources(&bundle, "outcome");
@@ -54,9 +54,11 @@ on_both! {
             "_sort=gender",
             "_include=Patient:link",
             "_include=Encounter:patient",
-            "_elements=id",
-            "_has:Condition:patient:code=x",
-            "general-practitioner.name=x",
+            "_contained=true",
+            "_has:Condition:code:code=x",
+            "_has:Condition:patient:colour=x",
+            "general-practitioner.colour=x",
+            "_revinclude=Condition:encounter",
             "nothinglikethis=1",
         ] {
             let response = server.ask(Method::GET, &format!("/fhir/Patient?{query}"), &strict).await;

@@ -31,6 +31,10 @@ pub struct Oracle {
     /// Base URLs under which the server's own resources are referred to.
     pub bases: Vec<String>,
     resources: BTreeMap<String, Vec<Value>>,
+    /// Every `Type/id`.
+    names: BTreeSet<String>,
+    /// The types that reference parameters lead to, by type and parameter.
+    targets: BTreeMap<(String, &'static str), Vec<String>>,
 }
 
 /// What a search must answer.
@@ -49,12 +53,33 @@ impl Oracle {
                 .or_default()
                 .push(resource);
         }
-        Self {
+        let names = by_type.values().flatten().map(name).collect();
+        let mut oracle = Self {
             claims,
             zones,
             bases,
             resources: by_type,
+            names,
+            targets: BTreeMap::new(),
+        };
+        oracle.targets = oracle.all_targets();
+        oracle
+    }
+
+    fn all_targets(&self) -> BTreeMap<(String, &'static str), Vec<String>> {
+        let mut all = BTreeMap::new();
+        for ty in self.types() {
+            for parameter in self.parameters(ty).iter().filter(|p| p.kind == Kind::Reference) {
+                let references = self.of(ty).iter().flat_map(|r| references(ty, parameter.name, r));
+                let there = references
+                    .filter(|r| self.exists(r))
+                    .filter_map(|r| r.split('/').next());
+                let types: BTreeSet<&str> = there.collect();
+                let types = types.into_iter().map(str::to_owned).collect();
+                all.insert((ty.to_owned(), parameter.name), types);
+            }
         }
+        all
     }
 
     #[must_use]
@@ -114,12 +139,8 @@ impl Oracle {
     /// The types that a reference parameter leads to.
     #[must_use]
     pub fn targets(&self, ty: &str, param: &str) -> Vec<String> {
-        let all = self.of(ty).iter().flat_map(|r| references(ty, param, r));
-        let types: BTreeSet<&str> = all
-            .filter(|r| self.exists(r))
-            .filter_map(|r| r.split('/').next())
-            .collect();
-        types.into_iter().map(str::to_owned).collect()
+        let param = params::find(ty, param).name;
+        self.targets.get(&(ty.to_owned(), param)).cloned().unwrap_or_default()
     }
 
     fn holds(&self, ty: &str, resource: &Value, criterion: &Criterion, now: NaiveDateTime) -> bool {
@@ -199,9 +220,7 @@ impl Oracle {
     /// Whether there is a resource with this `Type/id`.
     #[must_use]
     pub fn exists(&self, reference: &str) -> bool {
-        reference
-            .split_once('/')
-            .is_some_and(|(ty, id)| self.of(ty).iter().any(|r| r["id"] == id))
+        self.names.contains(reference)
     }
 
     /// The value that a resource is sorted by: text that compares as the value does, `None` where it has none.

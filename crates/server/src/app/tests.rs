@@ -83,7 +83,7 @@ async fn every_refusal_is_an_operation_outcome() {
             "not-supported",
         ),
         (
-            ask(Method::GET, "/fhir/Patient/hj.pt.1?_summary=text").insert_header(strict),
+            ask(Method::GET, "/fhir/Patient/hj.pt.1?_sort=birthdate").insert_header(strict),
             400,
             "not-supported",
         ),
