@@ -257,7 +257,11 @@ fn broken_tables_are_refused_with_their_place() {
         "stay.tsv, line 2, column 2 (`person`): not valid UTF-8"
     );
     assert_eq!(
+        refused(&Files::of("stay.csv", "id,person\n1,a\n2,\"b\" c\n3,d\n")),
+        "stay.csv, line 3: a quote that is not closed, or not at the end of its cell"
+    );
+    assert_eq!(
         refused(&Files::of("stay.csv", "id,person\n1,\"open\n2,b\n")),
-        "stay.csv, line 2: a quote that is not closed"
+        "stay.csv, line 2: a quote that is not closed, or not at the end of its cell"
     );
 }
