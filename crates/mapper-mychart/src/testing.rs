@@ -1,6 +1,7 @@
 //! What the tests of translations share.
 
 use fhir::r4::Resource;
+use mapper::sql::Value;
 use mapper::{Profile, Rejected, Site, Trace};
 
 /// A site in Chicago, one of whose departments is in Denver and one in Phoenix.
@@ -20,4 +21,13 @@ pub fn s(text: &str) -> Option<String> {
 /// What a translation gives under that site, see [`mapper::testing::outcome`].
 pub fn outcome(translate: impl FnOnce(&Site, &mut Trace) -> Result<Resource, Rejected>) -> String {
     mapper::testing::outcome(&site(), translate)
+}
+
+/// A stored text or time; `-` for none.
+pub fn shown(value: &Value) -> String {
+    match value {
+        Value::Text(text) => text.clone(),
+        Value::Time(time) => time.to_string(),
+        Value::Int(_) | Value::Date(_) | Value::Null => "-".to_owned(),
+    }
 }

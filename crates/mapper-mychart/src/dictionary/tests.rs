@@ -1,21 +1,13 @@
 use mapper::load::{Entity, Row as Cells};
+use mapper::sql::Value;
 
 use super::{CLARITY_EDG, CODES, EDG_CURRENT_ICD10};
-use crate::testing::site;
+use crate::testing::{shown, site};
 
 /// Why a row is held, and what it says of its number.
 fn said(entity: &Entity, cells: &[(&str, &str)]) -> String {
     let derived = (entity.derive)(&Cells::of(entity, cells).cells(), &site());
-    let row = |values: &Vec<mapper::sql::Value>| {
-        let text = |v: &mapper::sql::Value| {
-            if let mapper::sql::Value::Text(t) = v {
-                t.clone()
-            } else {
-                "-".into()
-            }
-        };
-        values.iter().map(text).collect::<Vec<_>>().join("|")
-    };
+    let row = |values: &Vec<Value>| values.iter().map(shown).collect::<Vec<_>>().join("|");
     let rows: Vec<String> = derived.exploded.iter().map(row).collect();
     let hold = derived.hold.unwrap_or_else(|| "part".into());
     format!("{hold}: {}", rows.join(" ")).trim_end().to_owned()

@@ -3,7 +3,7 @@ use mapper::sql::Value;
 
 use super::translate::encounter;
 use super::{PAT_ENC, PAT_ENC_HSP, Reason, Row, Visit};
-use crate::testing::{outcome, s, site};
+use crate::testing::{outcome, s, shown, site};
 
 fn told(row: Row, reasons: Vec<Reason>) -> String {
     outcome(|site, trace| encounter(&Visit { row, reasons }, site, trace))
@@ -247,10 +247,7 @@ fn selected(cells: &[(&str, &str)]) -> String {
     let derived = (PAT_ENC.derive)(&Cells::of(&PAT_ENC, cells).cells(), &site());
     let value = |column: &str| {
         let at = PAT_ENC.computed.iter().position(|c| *c == column).unwrap();
-        match &derived.values[at] {
-            Value::Text(text) => text.clone(),
-            _ => "-".to_owned(),
-        }
+        shown(&derived.values[at])
     };
     let hold = derived.hold.clone().unwrap_or_else(|| "served".into());
     format!("{hold}, {}, {}", value("cg_visit"), value("cg_status"))
@@ -287,16 +284,7 @@ fn the_searched_period_is_the_shown_one() {
     let of = |cells: &[(&str, &str)]| {
         let derived = (PAT_ENC.derive)(&Cells::of(&PAT_ENC, cells).cells(), &site());
         let times = derived.values.iter().rev().take(2).rev();
-        times
-            .map(|v| {
-                if let Value::Time(t) = v {
-                    t.to_string()
-                } else {
-                    "-".into()
-                }
-            })
-            .collect::<Vec<_>>()
-            .join(" to ")
+        times.map(shown).collect::<Vec<_>>().join(" to ")
     };
     let denver = ("department_id", "10503");
     let cases = [

@@ -1,9 +1,8 @@
 use mapper::Mapping;
 use mapper::load::Row as Cells;
-use mapper::sql::Value;
 
 use super::{CLARITY_SER, Provider, Providers, User, Users};
-use crate::testing::{outcome, s, site};
+use crate::testing::{outcome, s, shown, site};
 
 #[test]
 fn a_full_provider() {
@@ -69,8 +68,7 @@ fn names_are_taken_apart() {
     let names = |cell: &str| {
         let cells = Cells::of(&CLARITY_SER, &[("prov_name", cell)]);
         let values = (CLARITY_SER.derive)(&cells.cells(), &site()).values;
-        let text = |v: &Value| if let Value::Text(t) = v { t.clone() } else { "-".into() };
-        values.iter().take(5).map(text).collect::<Vec<_>>().join("|")
+        values.iter().take(5).map(shown).collect::<Vec<_>>().join("|")
     };
     assert_eq!(names("PLACEHOLDER,SAM RAE"), "PLACEHOLDER|SAM|RAE|-|placeholder");
     assert_eq!(names("Placeholder, Sam, MD"), "Placeholder|Sam|-|MD|placeholder");
