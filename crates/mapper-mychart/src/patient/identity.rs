@@ -24,21 +24,24 @@ pub const IDENTITY_ID: Entity = Entity {
     derive: number,
 };
 
-/// A number with its kind. Social security numbers are of a known system, and served only where the profile says so.
+/// A number with its kind. Social security numbers are of a known system, and stored and served only where the profile
+/// says so.
 fn number(cells: &Cells<'_>, site: &Site) -> Derived {
     let kind = cells.get("identity_type_id_id_type_name");
     let words = slug(kind.or(cells.get("identity_type_id")).unwrap_or_default());
     let social = words.split('_').any(|word| word == "ssn") || words.contains("social_security");
+    let secret = social && !site.profile().ssn;
     let hold = if cells.get("pat_id").is_none() {
         Some(NO_RECORD)
     } else if cells.get("identity_id").is_none() {
         Some("rejected:no number")
     } else {
-        (social && !site.profile().ssn).then_some("withheld:a social security number")
+        secret.then_some("withheld:a social security number")
     };
     if let Some(hold) = hold {
         return Derived {
             hold: Some(hold.into()),
+            forgotten: if secret { &["identity_id"] } else { &[] },
             ..line(cells, "identity_id", "pat_id")
         };
     }
