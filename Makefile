@@ -31,7 +31,7 @@ test: rust ## every test, on SQLite and PostgreSQL; TEST_POSTGRES_URL=postgres:/
 	.ci/with-postgres cargo test --locked --workspace $(ARGS)
 
 .PHONY: bench
-bench: rust ## measure against 100,000 generated patients in both databases
+bench: rust ## measure every vendor on generated rows in both databases
 	tests/bench/run $(ARGS)
 
 .PHONY: check

@@ -229,6 +229,10 @@ impl Oracle {
         let parameter = params::find(ty, key);
         let elements = parameter.elements(resource);
         let element = elements.iter().find(|e| parameter.has_value(e))?;
+        if key == "family" {
+            // Of several names the first is the one that counts.
+            return matching::normalised(resource["name"][0]["family"].as_str()?).into();
+        }
         match parameter.kind {
             Kind::Date | Kind::Day | Kind::Instant => {
                 let range = dates::element(element, parameter.kind, self.zone(resource));

@@ -79,6 +79,13 @@ impl Setup {
         self
     }
 
+    /// One more source, over the database at this address.
+    #[must_use]
+    pub fn and_at(mut self, name: &str, url: &str) -> Self {
+        self.sources.push(config_entry(name, url));
+        self
+    }
+
     /// Settings before the sources, such as `[limits]`.
     #[must_use]
     pub fn with(mut self, settings: &str) -> Self {

@@ -29,10 +29,10 @@ pub const JSON: &str = "application/fhir+json";
 /// Data types (<http://hl7.org/fhir/R4/datatypes.html>).
 pub mod types {
     pub use fhir_sdk::r4b::types::{
-        Address, AddressInner, Age, Annotation, AnnotationInner, CodeableConcept, CodeableConceptInner, Coding,
-        CodingInner, ContactPoint, ContactPointInner, Extension, ExtensionInner, ExtensionValue,
-        ExtensionValueExtension, FieldExtension, HumanName, HumanNameInner, Identifier, IdentifierInner, Meta,
-        MetaInner, Period, PeriodInner, Quantity, Range, Reference, ReferenceInner,
+        Address, AddressInner, Age, Annotation, AnnotationAuthor, AnnotationInner, CodeableConcept,
+        CodeableConceptInner, Coding, CodingInner, ContactPoint, ContactPointInner, Extension, ExtensionInner,
+        ExtensionValue, ExtensionValueExtension, FieldExtension, HumanName, HumanNameInner, Identifier,
+        IdentifierInner, Meta, MetaInner, Period, PeriodInner, Quantity, Range, Reference, ReferenceInner,
     };
 }
 

@@ -152,6 +152,16 @@ impl Site {
         told.copied().unwrap_or(self.zone)
     }
 
+    /// Every zone that times may be told in, each once: the source's, the profile's, and those of the vendor's places.
+    #[must_use]
+    pub fn zones(&self) -> Vec<Tz> {
+        let places = self.profile.zones.values().chain(self.places.values());
+        let mut zones: Vec<Tz> = places.copied().chain([self.zone]).collect();
+        zones.sort_unstable_by_key(|zone| zone.name());
+        zones.dedup();
+        zones
+    }
+
     /// The name of a place's zone when it is not the source's: what rows keep, for [`Site::zone_named`].
     #[must_use]
     pub fn other_zone(&self, place: Option<&str>) -> Option<&'static str> {

@@ -110,6 +110,9 @@ pub struct Derived {
     /// Values of the entity's `computed` columns, in that order. References are set as if their target existed; the
     /// loader clears those without target (see [`Link`](super::Link)).
     pub values: Vec<Value>,
+    /// Columns whose cells of this row are not stored: what only another cell shows to be private, such as a social
+    /// security number among other numbers. Columns that always are have [`Column::private`].
+    pub forgotten: &'static [&'static str],
     /// Rows for the entity's [`Exploded`](super::Exploded) table: the values of its columns behind the owner's key.
     pub exploded: Vec<Vec<Value>>,
 }

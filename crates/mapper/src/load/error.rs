@@ -75,7 +75,7 @@ pub enum Problem {
     Repeated(String),
     /// A header without any name that the vendor's table has.
     Unknown,
-    /// A quote that is not closed.
+    /// A quote that is not closed, or that is followed by something else than the end of its cell.
     Quote,
     /// A column whose cells mostly do not look like what the layout has there.
     Order {
@@ -136,7 +136,7 @@ impl fmt::Display for Problem {
             Self::Header => f.write_str("names of columns: this kind of file has no header line"),
             Self::Headless => f.write_str("empty: a line with the names of the columns is expected"),
             Self::Repeated(name) => write!(f, "the header names `{}` twice", short(name)),
-            Self::Quote => f.write_str("a quote that is not closed"),
+            Self::Quote => f.write_str("a quote that is not closed, or not at the end of its cell"),
             Self::Unknown => f.write_str("the header names none of the columns that this kind of file has"),
             Self::Gzip => f.write_str("the gzip data is damaged or cut off"),
         }

@@ -9,9 +9,15 @@ use crate::sql::Value;
 /// Rows or keys per statement.
 const STEP: usize = 200;
 
-/// Replaces the rows of our table for rows that were stored.
-pub(super) fn replace(conn: &mut AnyConnection, to: &Exploded, rows: &[&Prepared]) -> Result<(), LoadError> {
-    for rows in rows.chunks(STEP) {
+/// Replaces the rows of our table for rows that were stored; `known` says which of these were there before.
+pub(super) fn replace(
+    conn: &mut AnyConnection,
+    to: &Exploded,
+    rows: &[&Prepared],
+    known: impl Fn(&str) -> bool,
+) -> Result<(), LoadError> {
+    let old: Vec<&Prepared> = rows.iter().copied().filter(|row| known(&row.key)).collect();
+    for rows in old.chunks(STEP) {
         let keys = rows.iter().map(|r| Value::from(r.key.clone()));
         Statement::new(format!(
             "DELETE FROM {} WHERE {} IN (",

@@ -3,8 +3,7 @@
 //! `.tsv`, `.tab` and `.txt` files have tabs between cells and no quoting, so that a quote is data; `.csv` files have
 //! commas and quotes as in RFC 4180.
 
-use std::cell::{Cell, RefCell};
-use std::collections::VecDeque;
+use std::cell::Cell;
 use std::io::{self, BufRead, BufReader, Read};
 use std::rc::Rc;
 
@@ -191,23 +190,20 @@ fn quoted(table: &mut Table<'_, '_>, text: impl Read, sink: &mut dyn Sink) -> Re
         .flexible(true)
         .from_reader(text);
     let mut record = csv::ByteRecord::new();
-    let mut last = 1;
     loop {
-        let begun = reader.position().byte();
+        watch.row_begun.set(reader.position().byte());
         let line = reader.position().line();
         let more = reader
             .read_byte_record(&mut record)
             .map_err(|e| csv_error(table, line, e))?;
-        if !more {
-            // An open quote makes one cell of the rest of the file, and one row of many.
-            return match watch.open_quote() {
-                true => Err(table.error(last, 0, Problem::Quote)),
-                false => Ok(()),
-            };
+        // The watch is ahead by what is buffered, so a broken quote is told before the rows that it would spoil.
+        if let Some(line) = watch.trailing.get().or_else(|| watch.broken().filter(|_| !more)) {
+            return Err(table.error(line, 0, Problem::Quote));
         }
-        watch.row_begun.set(begun);
+        if !more {
+            return Ok(());
+        }
         let line = record.position().map_or(line, csv::Position::line);
-        last = line;
         let mut cells = Vec::with_capacity(record.len());
         for (at, cell) in record.iter().enumerate() {
             let cell = std::str::from_utf8(cell).map_err(|_utf8| table.error(line, at + 1, Problem::Encoding))?;
@@ -229,20 +225,64 @@ fn csv_error(table: &Table<'_, '_>, line: u64, error: csv::Error) -> LoadError {
     }
 }
 
-/// What is known of the row that is being read. Positions are bytes of the text.
+/// Where in a file with quotes the text read so far ends.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Within {
+    /// At the start of a cell.
+    #[default]
+    Start,
+    /// In a cell without quotes, where a quote is data.
+    Plain,
+    /// Between quotes.
+    Quoted,
+    /// Behind a quote: the cell's end, or one of two that stand for one.
+    Closed,
+}
+
+/// What is known of the text that was read. Positions are bytes of it.
 #[derive(Default)]
 struct Watch {
     read: Cell<u64>,
     row_begun: Cell<u64>,
-    /// Where quotes stand, from the row on.
-    quotes: RefCell<VecDeque<u64>>,
+    within: Cell<Within>,
+    /// Line ends so far.
+    lines: Cell<u64>,
+    /// The line in which the last quote was opened.
+    opened: Cell<u64>,
+    /// The line with something between a closing quote and the end of its cell.
+    trailing: Cell<Option<u64>>,
 }
 
 impl Watch {
-    /// Whether the last row has a quote without its other half.
-    fn open_quote(&self) -> bool {
-        let begun = self.row_begun.get();
-        self.quotes.borrow().iter().filter(|at| **at >= begun).count() % 2 == 1
+    /// The line of a quote that is not closed, or that closes too early; a reader would take the rest for the cell's.
+    fn broken(&self) -> Option<u64> {
+        let open = (self.within.get() == Within::Quoted).then(|| self.opened.get());
+        self.trailing.get().or(open)
+    }
+
+    fn see(&self, bytes: &[u8]) {
+        let (mut within, mut lines) = (self.within.get(), self.lines.get());
+        for byte in bytes {
+            lines += u64::from(*byte == b'\n');
+            within = match (within, byte) {
+                (Within::Quoted, b'"') => Within::Closed,
+                (Within::Quoted, _) => Within::Quoted,
+                (Within::Start, b'"') => {
+                    self.opened.set(lines + 1);
+                    Within::Quoted
+                }
+                (Within::Closed, b'"') => Within::Quoted,
+                (Within::Start | Within::Plain | Within::Closed, b',' | b'\r' | b'\n') => Within::Start,
+                (Within::Closed, _) => {
+                    self.trailing.set(self.trailing.get().or(Some(lines + 1)));
+                    Within::Plain
+                }
+                (Within::Start | Within::Plain, _) => Within::Plain,
+            };
+        }
+        self.within.set(within);
+        self.lines.set(lines);
+        self.read.set(self.read.get() + bytes.len() as u64);
     }
 }
 
@@ -254,18 +294,12 @@ struct Limited<R> {
 
 impl<R: Read> Read for Limited<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let (begun, before) = (self.watch.row_begun.get(), self.watch.read.get());
-        if before.saturating_sub(begun) > LONGEST_ROW as u64 {
+        let begun = self.watch.row_begun.get();
+        if self.watch.read.get().saturating_sub(begun) > LONGEST_ROW as u64 {
             return Err(io::ErrorKind::FileTooLarge.into());
         }
         let n = self.inner.read(buffer)?;
-        let mut quotes = self.watch.quotes.borrow_mut();
-        while quotes.front().is_some_and(|at| *at < begun) {
-            quotes.pop_front();
-        }
-        let new = memchr::memchr_iter(b'"', buffer.get(..n).unwrap_or_default());
-        quotes.extend(new.map(|at| before + at as u64));
-        self.watch.read.set(before + n as u64);
+        self.watch.see(buffer.get(..n).unwrap_or_default());
         Ok(n)
     }
 }

@@ -37,7 +37,7 @@ mod zones;
 use std::path::PathBuf;
 use std::time::Instant;
 
-use chrono::NaiveDateTime;
+use chrono::{NaiveDateTime, Timelike};
 use diesel::connection::SimpleConnection;
 
 pub use entity::{Cells, Column, Derived, Entity, Layout, Row};
@@ -70,6 +70,8 @@ pub fn load(
     progress: &mut dyn Progress,
 ) -> Result<Report, LoadError> {
     vendor.validate()?;
+    // Databases keep unlike fractions of a second; a load has no need of them.
+    let now = now.with_nanosecond(0).unwrap_or(now);
     let delivery = delivery::discover(vendor, paths)?;
     progress.plan(delivery.files.len(), delivery.files.iter().map(|f| f.bytes).sum());
     progress.stage("checking files");

@@ -28,7 +28,7 @@ pub(super) struct Prepared {
 pub(super) fn prepare(
     entity: &'static Entity,
     site: &Site,
-    values: Vec<Option<String>>,
+    mut values: Vec<Option<String>>,
 ) -> Result<Prepared, LoadError> {
     let cells = Cells::new(entity.columns, &values);
     let derived = (entity.derive)(&cells, site);
@@ -39,11 +39,16 @@ pub(super) fn prepare(
             entity.name
         )));
     }
-    let hash = content_hash(&values, &derived);
     let (key, keyless) = match &derived.key {
         Some(key) => (row_key(key), false),
         None => (identity(&cells, derived.identifying), true),
     };
+    for at in derived.forgotten.iter().filter_map(|column| entity.position(column)) {
+        if let Some(cell) = values.get_mut(at) {
+            *cell = None;
+        }
+    }
+    let hash = content_hash(&values, &derived);
     let Derived {
         modified,
         updated,

@@ -184,7 +184,11 @@ impl<'c> Writer<'c> {
         };
         let winners: Vec<&Prepared> = rows.iter().enumerate().filter(wins).map(|(_, row)| row).collect();
         self.remember(entity, &winners, &stored)?;
-        self.store(entity, file, &winners)
+        self.store(entity, file, &winners)?;
+        for exploded in self.exploded.iter().filter(|e| e.entity == entity.name) {
+            explode::replace(self.conn, exploded, &winners, |key| stored.contains_key(key))?;
+        }
+        Ok(())
     }
 
     /// Stores rows made of references, unless there is one with the key already. Returns how many are new.
@@ -267,11 +271,7 @@ impl<'c> Writer<'c> {
                 file,
             })
             .collect();
-        upsert.run(self.conn, &records)?;
-        for exploded in self.exploded.iter().filter(|e| e.entity == entity.name) {
-            explode::replace(self.conn, exploded, rows)?;
-        }
-        Ok(())
+        upsert.run(self.conn, &records)
     }
 }
 

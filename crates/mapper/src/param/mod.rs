@@ -13,7 +13,7 @@ use fhir::r4::ResourceType;
 use fhir::search::{Criterion, Modifier, ParamType, Values};
 
 use crate::Site;
-use crate::sql::{Filter, Select, SortColumn};
+use crate::sql::{Filter, IntoText, Select, SortColumn};
 
 pub use date::{Interval, date, instant};
 pub use reference::{Link, Target, reference};
@@ -108,6 +108,13 @@ impl<QS: 'static> Param<QS> {
     #[must_use]
     pub fn kind(&self) -> ParamType {
         self.kind
+    }
+
+    /// The parameter, where `_sort` orders by this one of its several columns: the one that is shown first.
+    #[must_use]
+    pub fn sorted_by(mut self, folded: impl IntoText<QS>) -> Self {
+        self.sort = Some(SortColumn::text(folded, true));
+        self
     }
 
     /// What `_sort=name` orders by, when it can.

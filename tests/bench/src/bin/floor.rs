@@ -10,7 +10,7 @@ use actix_web::{App, HttpResponse, HttpServer, web};
 use clap::Parser;
 use fhir::r4::ResourceType;
 use fhir::search::{Criterion, Reference, Request, Token, Values};
-use mapper::db::Url;
+use mapper::db::{Access, Manager, Url};
 use mapper::{Ask, Error, Limits, Profile, Source};
 
 #[global_allocator]
@@ -22,7 +22,10 @@ struct Arguments {
     /// The address to serve on.
     #[arg(long)]
     listen: String,
-    /// The database that was loaded as source `bench`.
+    /// The vendor, as in configurations.
+    #[arg(long)]
+    vendor: String,
+    /// The database that was loaded.
     #[arg(long)]
     url: String,
 }
@@ -35,19 +38,17 @@ struct Floor {
 
 #[actix_web::main]
 async fn main() -> std::io::Result<()> {
-    let Arguments { listen, url } = Arguments::parse();
-    let vendor = &mapper_healthjump::VENDOR;
+    let Arguments { listen, vendor, url } = Arguments::parse();
     let open = || -> Result<Source, Error> {
+        let unknown = || Error::Config(format!("no vendor `{vendor}`"));
+        let vendor = server::vendors::find(&vendor).ok_or_else(unknown)?;
         let site = vendor.site("bench", chrono_tz::America::New_York, Profile::default())?;
-        Source::open(
-            vendor,
-            site,
-            Url::parse(&url)?,
-            Limits {
-                statement: Duration::from_secs(30),
-                ..Limits::default()
-            },
-        )
+        let limits = Limits {
+            statement: Duration::from_secs(30),
+            ..Limits::default()
+        };
+        let manager = Manager::new(Url::parse(&url)?, Access::ReadOnly, limits.statement);
+        Source::open(vendor, site, manager, limits)
     };
     let source = open().map_err(std::io::Error::other)?;
     let floor = web::Data::new(Floor {

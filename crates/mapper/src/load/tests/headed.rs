@@ -99,6 +99,8 @@ fn stay(cells: &Cells<'_>, site: &Site) -> Derived {
             Value::Null,
         ],
         exploded: codes.map(|code| vec![Value::from(code)]).collect(),
+        // A person's name is nobody's business where the ward is secret.
+        forgotten: if ward == Some("secret") { &["person"] } else { &[] },
         ..Derived::default()
     }
 }
@@ -159,6 +161,17 @@ fn columns_are_bound_by_name_and_absent_cells_are_absent() {
             1,
             "another table's file is not taken for this one's"
         );
+    });
+}
+
+#[test]
+fn cells_that_only_another_cell_shows_to_be_private_are_not_stored() {
+    on_each(|db| {
+        let files = Files::of("stay.tsv", "id\tperson\tward\n1\tq\tsecret\n2\tp\tA\n");
+        loaded(db, &files).unwrap();
+        assert_eq!(db.texts("SELECT person FROM stay ORDER BY key"), ["-", "p"]);
+        let again = loaded(db, &files).unwrap();
+        assert_eq!(again.entities["stay"].unchanged, 2);
     });
 }
 
@@ -257,7 +270,11 @@ fn broken_tables_are_refused_with_their_place() {
         "stay.tsv, line 2, column 2 (`person`): not valid UTF-8"
     );
     assert_eq!(
+        refused(&Files::of("stay.csv", "id,person\n1,a\n2,\"b\" c\n3,d\n")),
+        "stay.csv, line 3: a quote that is not closed, or not at the end of its cell"
+    );
+    assert_eq!(
         refused(&Files::of("stay.csv", "id,person\n1,\"open\n2,b\n")),
-        "stay.csv, line 2: a quote that is not closed"
+        "stay.csv, line 2: a quote that is not closed, or not at the end of its cell"
     );
 }
