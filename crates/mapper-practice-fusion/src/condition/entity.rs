@@ -90,6 +90,7 @@ fn diagnosis(cells: &Cells<'_>, site: &Site) -> Derived {
             .into_iter()
             .map(|(system, code)| vec![Value::from(system.tag()), Value::Text(code)])
             .collect(),
+        ..Derived::default()
     }
 }
 
