@@ -1,11 +1,11 @@
 //! What several entities compute from their cells in the same way.
 
 use chrono::NaiveDateTime;
+use mapper::Site;
 use mapper::load::Cells;
+pub use mapper::load::values::{coded, folded, interval, link, words};
 use mapper::sql::Value;
 use mapper::time::{self, Moment, OPEN_END, OPEN_START, STAMPS, US_DAYS_AND_STAMPS};
-use mapper::Site;
-pub use mapper::load::values::{coded, folded, interval, link, words};
 
 use crate::codes::DELETED;
 
@@ -146,4 +146,3 @@ impl Visit {
         [Value::Time(lo), Value::Time(hi)]
     }
 }
-

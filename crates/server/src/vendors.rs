@@ -3,7 +3,7 @@
 use mapper::Vendor;
 
 /// Every vendor that a source can be of; adding one is its crate and its line here.
-pub static VENDORS: &[&Vendor] = &[&mapper_healthjump::VENDOR, &mapper_practice_fusion::VENDOR, &mapper_mychart::VENDOR, &mapper_healow::VENDOR];
+pub static VENDORS: &[&Vendor] = &[
     &mapper_healthjump::VENDOR,
     &mapper_healow::VENDOR,
     &mapper_mychart::VENDOR,

@@ -88,7 +88,12 @@ pub fn resource(told: &Told<'_>, site: &Site, trace: &mut Trace) -> Result<Resou
     let subject = told.patient.clone().ok_or(Rejected("no patient"))?;
     let visit = when(told, site, trace);
     let mut encounter = Encounter::builder()
-        .status(element::encounter_status(element::code(told.status, told.statuses, site, trace)))
+        .status(element::encounter_status(element::code(
+            told.status,
+            told.statuses,
+            site,
+            trace,
+        )))
         .class(class(told, site, trace))
         .build()
         .map_err(|_builder| Rejected("not an Encounter"))?;
@@ -164,4 +169,3 @@ fn kind(told: &Told<'_>, site: &Site) -> CodeableConcept {
         (None, _) => build::absent_concept(),
     }
 }
-

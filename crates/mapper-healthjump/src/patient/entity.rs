@@ -1,6 +1,6 @@
 //! `demographic`: the patient record. There is no `patient` endpoint.
 
-use mapper::load::{values, Cells, Column, Derived, Entity, Layout, Pattern};
+use mapper::load::{Cells, Column, Derived, Entity, Layout, Pattern, values};
 use mapper::{Site, time};
 
 use crate::cells::{client, day, folded, interval, key, link, stamps};
@@ -121,7 +121,11 @@ pub const ENTITY: Entity = Entity {
 
 fn derive(cells: &Cells<'_>, site: &Site) -> Derived {
     let stamps = stamps(cells, site);
-    let [birth_lo, birth_hi] = values::birth(cells.get("dob").and_then(|dob| time::parse(dob, time::US_DAYS_AND_STAMPS).ok()));
+    let [birth_lo, birth_hi] = values::birth(
+        cells
+            .get("dob")
+            .and_then(|dob| time::parse(dob, time::US_DAYS_AND_STAMPS).ok()),
+    );
     let [death_lo, death_hi] = interval(day(cells.get("death_date"), site));
     Derived {
         key: key(cells, site, "demographic", "demographicid", &["client_patient_id"]),

@@ -21,7 +21,12 @@ pub fn procedure(row: &Row, site: &Site, trace: &mut Trace) -> Result<Resource, 
         cell!(row.client_patient_id),
     );
     let mut procedure = Procedure::builder()
-        .status(element::event_status(element::code(cell!(row.status), &PROCEDURE_STATUS, site, trace)))
+        .status(element::event_status(element::code(
+            cell!(row.status),
+            &PROCEDURE_STATUS,
+            site,
+            trace,
+        )))
         .subject(subject.ok_or(Rejected("no patient"))?)
         .build()
         .map_err(|_builder| Rejected("not a Procedure"))?;
@@ -85,4 +90,3 @@ fn code(row: &Row, trace: &mut Trace) -> CodeableConcept {
         .collect();
     concept
 }
-
