@@ -10,8 +10,12 @@ use std::time::{Duration, Instant};
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::r2d2::{ManageConnection, R2D2Connection};
+use diesel::result::DatabaseErrorKind::{ClosedConnection, UnableToSendCommand};
+use diesel::result::Error::DatabaseError;
 
-use crate::{Error, Site, live};
+pub use crate::live::Live;
+use crate::live::Views;
+use crate::{Error, Site, Vendor};
 
 // The derive writes undocumented public items.
 #[allow(
@@ -110,27 +114,14 @@ pub enum Access {
     Load,
 }
 
-/// How a database that holds a vendor's own tables is served: SQL that every connection runs first. It makes
-/// temporary views (and on PostgreSQL functions) that have the names and columns of the tables that a load would fill.
-/// Nothing of the database itself is changed.
-///
-/// `{zone}` stands for the name of the source's zone, as a literal.
-#[derive(Debug)]
-pub struct Live {
-    /// For SQLite. It may call the functions that [`live`](crate::live) registers.
-    pub sqlite: &'static str,
-    /// For PostgreSQL.
-    pub postgres: &'static str,
-}
-
 /// Opens connections to one database for r2d2.
 #[derive(Debug, Clone)]
 pub struct Manager {
     url: Url,
     access: Access,
     statement_timeout: Duration,
-    /// The SQL of a [`Live`] source.
-    views: Option<Arc<str>>,
+    /// The views of a [`Live`] source.
+    views: Option<Arc<Views>>,
 }
 
 impl Manager {
@@ -147,14 +138,9 @@ impl Manager {
 
     /// A manager whose connections see a vendor's own tables as those that a load would fill.
     #[must_use]
-    pub fn live(self, live: &Live, site: &Site) -> Self {
-        let sql = match self.url.dialect {
-            Dialect::Postgres => live.postgres,
-            Dialect::Sqlite => live.sqlite,
-        };
-        let zone = format!("'{}'", site.zone().name());
+    pub fn live(self, vendor: &Vendor, site: &Site) -> Self {
         Self {
-            views: Some(sql.replace("{zone}", &zone).into()),
+            views: Views::new(vendor, site).map(Arc::new),
             ..self
         }
     }
@@ -163,11 +149,11 @@ impl Manager {
     /// database is away.
     #[must_use]
     pub fn refused_views(&self, error: &ConnectionError) -> Option<String> {
-        if let (ConnectionError::CouldntSetupConfiguration(cause), Some(_)) = (error, &self.views) {
-            Some(cause.to_string())
-        } else {
-            None
-        }
+        let (ConnectionError::CouldntSetupConfiguration(cause), Some(_)) = (error, &self.views) else {
+            return None;
+        };
+        let away = matches!(cause, DatabaseError(ClosedConnection | UnableToSendCommand, _));
+        (!away).then(|| cause.to_string())
     }
 
     /// Opens one connection, outside any pool.
@@ -176,16 +162,24 @@ impl Manager {
     /// [`diesel::ConnectionError`] when the database cannot be reached or opened.
     pub fn open(&self) -> ConnectionResult<AnyConnection> {
         match self.url.dialect {
-            Dialect::Postgres => self.open_postgres().map(AnyConnection::Postgres),
-            Dialect::Sqlite => self.open_sqlite().map(AnyConnection::Sqlite),
+            Dialect::Postgres => self.open_postgres(),
+            Dialect::Sqlite => self.open_sqlite(),
         }
     }
 
-    fn open_postgres(&self) -> ConnectionResult<PgConnection> {
-        let mut conn = PgConnection::establish(&self.url.target)?;
+    /// Makes the views of a live source; before the connection refuses to write, which temporary views are to PostgreSQL.
+    fn prepared(&self, mut conn: AnyConnection) -> ConnectionResult<AnyConnection> {
         if let Some(views) = &self.views {
-            live::postgres(&mut conn, views)?;
+            views
+                .make(&mut conn)
+                .map_err(ConnectionError::CouldntSetupConfiguration)?;
         }
+        Ok(conn)
+    }
+
+    fn open_postgres(&self) -> ConnectionResult<AnyConnection> {
+        let conn = PgConnection::establish(&self.url.target)?;
+        let mut conn = self.prepared(AnyConnection::Postgres(conn))?;
         // Timestamps are stored and compared as UTC wall clock; warnings of the server are not for our log.
         let mut setup = "SET TIME ZONE 'UTC'; SET client_min_messages = 'error';".to_owned();
         if self.access == Access::ReadOnly {
@@ -199,15 +193,13 @@ impl Manager {
         Ok(conn)
     }
 
-    fn open_sqlite(&self) -> ConnectionResult<SqliteConnection> {
+    fn open_sqlite(&self) -> ConnectionResult<AnyConnection> {
         let mode = match self.access {
             Access::ReadOnly => "ro",
             Access::Load => "rwc",
         };
-        let mut conn = SqliteConnection::establish(&sqlite_uri(&self.url.target, mode))?;
-        if let Some(views) = &self.views {
-            live::sqlite(&mut conn, views)?;
-        }
+        let conn = SqliteConnection::establish(&sqlite_uri(&self.url.target, mode))?;
+        let mut conn = self.prepared(AnyConnection::Sqlite(conn))?;
         let setup = match self.access {
             Access::ReadOnly => "PRAGMA busy_timeout = 5000; PRAGMA query_only = 1; PRAGMA cache_size = -8192;",
             // WAL lets servers read while a delivery is written, and a killed load leaves the old state.

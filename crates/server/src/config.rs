@@ -54,9 +54,10 @@ impl Source {
     #[must_use]
     pub fn manager(&self, statement_timeout: Duration) -> Manager {
         let manager = Manager::new(self.url.clone(), Access::ReadOnly, statement_timeout);
-        match self.vendor.live {
-            Some(live) if self.live => manager.live(live, &self.site),
-            _ => manager,
+        if self.live {
+            manager.live(self.vendor, &self.site)
+        } else {
+            manager
         }
     }
 }

@@ -5,8 +5,9 @@ use mapper::Vendor;
 /// Every vendor that a source can be of; adding one is its crate and its line here.
 pub static VENDORS: &[&Vendor] = &[
     &mapper_healthjump::VENDOR,
-    &mapper_practice_fusion::VENDOR,
+    &mapper_healow::VENDOR,
     &mapper_mychart::VENDOR,
+    &mapper_practice_fusion::VENDOR,
 ];
 
 /// The vendor of this name, as in `vendor = "healthjump"`.

@@ -5,7 +5,7 @@ use diesel::sql_types::{BigInt, Nullable, Text};
 
 use super::{Codes, Delivery, References};
 use crate::codes::System;
-use crate::db::AnyConnection;
+use crate::db::{AnyConnection, Dialect};
 use crate::load::statement::{Statement, quoted};
 use crate::load::{Entity, Schema};
 
@@ -83,7 +83,15 @@ pub(super) fn codes(conn: &mut AnyConnection, schema: &Schema) -> QueryResult<Ve
     Ok(all)
 }
 
+/// None of a live source, whose rows nobody loaded.
 pub(super) fn deliveries(conn: &mut AnyConnection) -> QueryResult<Vec<Delivery>> {
+    let there = match conn.dialect() {
+        Dialect::Postgres => "SELECT COUNT(to_regclass('cg_delivery'))",
+        Dialect::Sqlite => "SELECT COUNT(*) FROM main.sqlite_master WHERE name = 'cg_delivery'",
+    };
+    if Statement::new(there).rows::<BigInt, i64>(conn)? == [0] {
+        return Ok(vec![]);
+    }
     type Sql = (BigInt, BigInt, BigInt, BigInt, BigInt, BigInt);
     type Row = (i64, i64, i64, i64, i64, i64);
     let sql =

@@ -1,0 +1,42 @@
+//! `edi_facilities`: places, with their zones.
+
+use mapper::Site;
+use mapper::load::{Cells, Column, Derived, Entity};
+
+use crate::cells::{DELETED, flag, folded, npi, practice};
+
+/// Places.
+pub const ENTITY: Entity = Entity {
+    name: "edi_facilities",
+    aliases: &[],
+    table: "edi_facilities",
+    columns: &[
+        Column::new("id"),
+        Column::new("name"),
+        Column::new("facilitytype"),
+        Column::new("addressline1"),
+        Column::new("addressline2"),
+        Column::new("city"),
+        Column::new("state"),
+        Column::new("zip"),
+        Column::new("tel"),
+        Column::new("fax"),
+        Column::new("email"),
+        Column::new("npi"),
+        Column::new("timezonecode"),
+        Column::new("deleteflag"),
+    ],
+    layouts: &[],
+    computed: &["cg_client", "cg_name", "cg_npi"],
+    derive,
+};
+
+fn derive(cells: &Cells<'_>, site: &Site) -> Derived {
+    Derived {
+        key: cells.get("id").map(str::to_owned),
+        identifying: &["name", "addressline1", "addressline2", "city", "state", "zip"],
+        hold: flag(cells.get("deleteflag")).then(|| DELETED.into()),
+        values: vec![practice(site), folded(cells.get("name")), npi(cells.get("npi"))],
+        ..Derived::default()
+    }
+}
