@@ -140,7 +140,7 @@ on_both! {
         let db = own_database(kind);
         let live = serving(kind, &db.url()).await;
         let oracle = shown(&live).await;
-        let mut generator = Generator { oracle: &oracle, random: Random::new(20_260_302) };
+        let mut generator = Generator::new(&oracle, Random::new(20_260_302));
         let (mut matched, mut wrong) = (0, vec![]);
         for _ in 0..500 {
             let case = generator.case();
