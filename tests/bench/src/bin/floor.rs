@@ -87,6 +87,7 @@ async fn page(floor: web::Data<Floor>, size: Size) -> HttpResponse {
 
 fn criterion(name: &str, values: Values) -> Criterion {
     Criterion {
+        path: vec![],
         name: name.to_owned(),
         modifier: None,
         values,
