@@ -151,16 +151,17 @@ impl Source {
         self.workers.run(move |conn| inner.included(conn, &ask, &hits)).await
     }
 
-    /// Runs the statements of a page, through the same threads, and drops the rows: the floor that benchmarks measure against.
+    /// Runs the statements of a page, through the same threads, and drops the rows: the floor that benchmarks measure
+    /// against. The page begins with the first row of mapping `from` (of those of the type).
     ///
     /// # Errors
     /// What the database says.
-    pub async fn touch(&self, ask: &Ask, limit: usize) -> Result<usize, Error> {
+    pub async fn touch(&self, ask: &Ask, from: usize, limit: usize) -> Result<usize, Error> {
         let (inner, ask) = (Arc::clone(&self.inner), ask.clone());
         self.workers
             .run(move |conn| {
                 let mut rows = 0;
-                for provider in inner.of(ask.request.resource_type) {
+                for provider in inner.of(ask.request.resource_type).skip(from) {
                     let plan = Plan {
                         criteria: &ask.request.criteria,
                         sort: &ask.request.sort,

@@ -101,7 +101,9 @@ async fn answer(floor: &Floor, request: Request, limit: usize, size: &Size) -> H
         bases: Arc::from([]),
     };
     let bytes = size.get("bytes").copied().unwrap_or(0).min(floor.filler.len());
-    match floor.source.touch(&ask, limit).await {
+    // A deep page is of the last mapping of its type.
+    let from = size.get("from").copied().unwrap_or(0);
+    match floor.source.touch(&ask, from, limit).await {
         Ok(rows) if rows > 0 => HttpResponse::Ok()
             .content_type("application/fhir+json")
             .body(floor.filler.slice(..bytes)),
