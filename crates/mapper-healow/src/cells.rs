@@ -1,31 +1,15 @@
 //! What several entities compute from their cells in the same way.
 
 use chrono::{NaiveDate, NaiveDateTime};
+pub use mapper::codes::modifier;
 use mapper::codes::{self, System};
+pub use mapper::live::{CLOCKS, DAYS};
 pub use mapper::load::values::{coded, folded, interval, link, words};
 use mapper::load::{Cells, Column};
+pub use mapper::load::{DELETED, NO_PATIENT};
 use mapper::sql::Value;
-use mapper::time::{self, Civil, Format, Moment, Precision, TimeFormat};
+use mapper::time::{self, Civil, Moment, Precision};
 use mapper::{Site, fold};
-
-/// Why a row without patient cannot be served: `Encounter`, `Condition` and `Procedure` need a subject.
-pub const NO_PATIENT: &str = "rejected:no patient";
-/// Why a row that the vendor marked as deleted is not served.
-pub const DELETED: &str = "withheld:deleted";
-
-/// Days as the vendor writes them: `YYYY-MM-DD 00:00:00[.000]` in date-time columns, `MM/DD/YYYY` in text columns, and what people
-/// typed into those when they knew no more than the month or the year.
-pub const DAYS: &[Format] = &[
-    Format::Stamp,
-    Format::IsoDay,
-    Format::UsShortDay,
-    Format::MonthYear,
-    Format::IsoMonth,
-    Format::YearOnly,
-];
-
-/// Times of day: under the dummy day 1900-01-01, or alone.
-pub const CLOCKS: &[TimeFormat] = &[TimeFormat::DummyDay, TimeFormat::Second, TimeFormat::Minute];
 
 /// Whether a trimmed cell of a file says that there is none.
 pub fn absent(cell: &str) -> bool {
@@ -105,14 +89,6 @@ pub fn joined(modifiers: &[String]) -> Value {
     } else {
         Value::Text(modifiers.join(","))
     }
-}
-
-/// The modifier in a cell: two letters or digits, of two digits from 22 on.
-pub fn modifier(cell: &str) -> Option<String> {
-    let code = cell.to_ascii_uppercase();
-    let digits = code.bytes().all(|b| b.is_ascii_digit());
-    let fits = code.len() == 2 && code.bytes().all(|b| b.is_ascii_alphanumeric()) && (!digits || code.as_str() >= "22");
-    fits.then_some(code)
 }
 
 /// The times of a row that has a column for each of change and creation.

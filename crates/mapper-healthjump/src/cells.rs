@@ -2,17 +2,14 @@
 
 use chrono::NaiveDateTime;
 use mapper::Site;
+use mapper::element::Span;
 use mapper::load::Cells;
 pub use mapper::load::values::{coded, folded, interval, link, words};
+pub use mapper::load::{DELETED as DELETED_ROW, NO_PATIENT};
 use mapper::sql::Value;
-use mapper::time::{self, Moment, OPEN_END, OPEN_START, STAMPS, US_DAYS_AND_STAMPS};
+use mapper::time::{self, Moment, STAMPS, US_DAYS_AND_STAMPS};
 
 use crate::codes::DELETED;
-
-/// Why a row without patient cannot be served: `Encounter`, `Condition` and `Procedure` need a subject.
-pub const NO_PATIENT: &str = "rejected:no patient";
-/// Why a row that the vendor marked as deleted is not served.
-pub const DELETED_ROW: &str = "withheld:deleted";
 
 /// The change and creation times that Healthjump puts on every row.
 pub struct Stamps {
@@ -90,10 +87,8 @@ pub fn hold(cells: &Cells<'_>) -> Option<String> {
 /// The time of a visit.
 #[derive(Default)]
 pub struct Visit {
-    /// When it began.
-    pub start: Option<Moment>,
-    /// When it ended; never before the start.
-    pub end: Option<Moment>,
+    /// When it began and ended.
+    pub span: Span,
     /// The end cells say something that is not used.
     pub end_lost: bool,
     /// The time cell says something that is not a time.
@@ -116,13 +111,12 @@ pub fn visit(
             .and_then(|_| moment(date, end_time, site))
             .filter(|(_, time_lost)| !time_lost),
     };
-    let after_start = |end: &Moment| start.as_ref().is_none_or(|(start, _)| end.hi > start.lo);
-    let end = end.map(|(end, _)| end).filter(after_start);
+    let time_lost = start.as_ref().map_or(time.is_some(), |(_, time_lost)| *time_lost);
+    let span = Span::new(start.map(|(start, _)| start), end.map(|(end, _)| end));
     Visit {
-        end_lost: told && end.is_none(),
-        time_lost: start.as_ref().map_or(time.is_some(), |(_, time_lost)| *time_lost),
-        start: start.map(|(start, _)| start),
-        end,
+        end_lost: told && span.end.is_none(),
+        time_lost,
+        span,
     }
 }
 
@@ -133,16 +127,4 @@ fn moment(date: Option<&str>, time: Option<&str>, site: &Site) -> Option<(Moment
         time::resolve(both.civil.midnight_as_day(), site.zone()),
         both.time_error.is_some(),
     ))
-}
-
-impl Visit {
-    /// The interval that `date` searches; a side that is not known is open.
-    pub fn interval(&self) -> [Value; 2] {
-        if self.start.is_none() && self.end.is_none() {
-            return [Value::Null, Value::Null];
-        }
-        let lo = self.start.as_ref().map_or(OPEN_START, |m| m.lo);
-        let hi = self.end.as_ref().map_or(OPEN_END, |m| m.hi);
-        [Value::Time(lo), Value::Time(hi)]
-    }
 }

@@ -2,20 +2,17 @@
 
 use chrono::NaiveDateTime;
 use chrono_tz::Tz;
-use fhir::build;
 use fhir::r4::DateTime;
 use fhir::r4::types::Period;
+pub use mapper::element::Span;
 use mapper::element::{self, Cell};
 pub use mapper::load::values::{folded, interval, link};
 use mapper::load::{Cells, Derived};
+pub use mapper::load::{DELETED as DELETED_ROW, NO_PATIENT};
 use mapper::sql::Value;
-use mapper::time::{self, Format, Moment, OPEN_START};
+use mapper::time::{self, Format, Moment};
 use mapper::{Site, Trace};
 
-/// Why a row without patient cannot be served: `Encounter`, `Condition` and `Procedure` need a subject.
-pub const NO_PATIENT: &str = "rejected:no patient";
-/// Why a row that was deleted or voided is not served.
-pub const DELETED_ROW: &str = "withheld:deleted";
 /// Why a row that goes on with a record is not served: it does not say which.
 pub const NO_RECORD: &str = "rejected:no record that it belongs to";
 
@@ -92,15 +89,6 @@ pub fn person(cell: Option<&str>) -> PersonName {
     }
 }
 
-/// A beginning and an end, of which either may not be known.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Span {
-    /// When it began.
-    pub start: Option<Moment>,
-    /// When it ended; never before the start.
-    pub end: Option<Moment>,
-}
-
 /// What a [`Span`] says in FHIR.
 pub enum Spanned {
     /// The start alone.
@@ -109,53 +97,22 @@ pub enum Spanned {
     Period(Period),
 }
 
-impl Span {
-    /// The span of two moments; an end before the start is none.
-    pub fn new(start: Option<Moment>, end: Option<Moment>) -> Self {
-        let follows = |end: &Moment| start.is_none_or(|start| end.hi > start.lo);
-        Self {
-            start,
-            end: end.filter(follows),
-        }
-    }
+/// The span that two cells tell, noting what they do not.
+pub fn told_span(cells: [Cell<'_>; 2], zone: Tz, element: &'static str, trace: &mut Trace) -> Span {
+    let [start, end] = cells;
+    let span = Span::new(moment(start.text, zone), moment(end.text, zone));
+    span.note(start, end, [element, element], trace);
+    span
+}
 
-    /// The span that two cells tell, noting what they do not.
-    pub fn noted(cells: [Cell<'_>; 2], zone: Tz, element: &'static str, trace: &mut Trace) -> Self {
-        let [start, end] = cells;
-        let span = Self::new(moment(start.text, zone), moment(end.text, zone));
-        element::note_moment(start, span.start.as_ref(), element, trace);
-        if span.end.is_none() && end.text.is_some() {
-            trace.lost(element, end.column, "not a date, or before the start");
-        } else {
-            element::note_moment(end, span.end.as_ref(), element, trace);
-        }
-        span
-    }
-
-    /// The interval that searches compare with: that of the start alone, or from the start to the end.
-    pub fn interval(&self) -> [Value; 2] {
-        match (self.start, self.end) {
-            (start, None) => interval(start),
-            (None, Some(end)) => [Value::Time(OPEN_START), Value::Time(end.hi)],
-            (Some(start), Some(end)) => [Value::Time(start.lo), Value::Time(end.hi)],
-        }
-    }
-
-    /// The element: a moment, or a period when another end is known.
-    pub fn value(&self) -> Option<Spanned> {
-        let end = self
-            .end
-            .filter(|end| self.start.is_none_or(|start| start.value != end.value));
-        match (self.start, end) {
-            (Some(start), None) => Some(Spanned::Moment(element::date_time(&start))),
-            _ => self.period().map(Spanned::Period),
-        }
-    }
-
-    /// A period, whose end may be open.
-    pub fn period(&self) -> Option<Period> {
-        let at = |moment: &Option<Moment>| moment.as_ref().map(element::date_time);
-        build::period(at(&self.start), at(&self.end))
+/// A span as an element: a moment, or a period when another end is known.
+pub fn spanned(span: &Span) -> Option<Spanned> {
+    let end = span
+        .end
+        .filter(|end| span.start.is_none_or(|start| start.value != end.value));
+    match (span.start, end) {
+        (Some(start), None) => Some(Spanned::Moment(element::date_time(&start))),
+        _ => span.period().map(Spanned::Period),
     }
 }
 

@@ -6,7 +6,7 @@ use mapper::Rejected;
 use mapper::element;
 use mapper::time::Moment;
 
-use crate::cells::{Span, Spanned};
+use crate::cells::{Span, Spanned, spanned};
 
 /// `Condition.category` of a row of `PAT_ENC_DX`.
 pub const VISIT_DIAGNOSIS: &str = "encounter-diagnosis";
@@ -52,7 +52,7 @@ pub fn resource(told: Told<'_>) -> Result<Resource, Rejected> {
     condition.category = vec![Some(element::category(told.category))];
     condition.code = Some(told.code);
     condition.clinical_status = told.clinical.map(element::clinical_status);
-    condition.onset = told.onset.value().map(|onset| match onset {
+    condition.onset = spanned(&told.onset).map(|onset| match onset {
         Spanned::Moment(at) => ConditionOnset::DateTime(at),
         Spanned::Period(period) => ConditionOnset::Period(period),
     });

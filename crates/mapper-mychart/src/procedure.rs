@@ -5,7 +5,7 @@ use fhir::r4::{Procedure, ProcedurePerformed, ProcedurePerformedExtension, Resou
 use fhir::{build, us_core};
 use mapper::{Rejected, element};
 
-use crate::cells::{Span, Spanned};
+use crate::cells::{Span, Spanned, spanned};
 
 /// What all tell.
 pub struct Told<'a> {
@@ -51,7 +51,7 @@ pub fn resource(told: Told<'_>) -> Result<Resource, Rejected> {
     procedure.encounter = told.encounter;
     procedure.code = Some(told.code);
     procedure.performed = match told.performed {
-        Performed::At(span) => span.value().map(|at| match at {
+        Performed::At(span) => spanned(&span).map(|at| match at {
             Spanned::Moment(at) => ProcedurePerformed::DateTime(at),
             Spanned::Period(period) => ProcedurePerformed::Period(period),
         }),

@@ -2,16 +2,13 @@
 
 use chrono::NaiveDateTime;
 use chrono_tz::Tz;
-use fhir::build;
-use fhir::r4::types::Period;
-use mapper::element::{self, Cell};
+use mapper::element::Cell;
+pub use mapper::element::Span;
+pub use mapper::load::NO_PATIENT;
 use mapper::load::{Cells, values};
 use mapper::sql::Value;
-use mapper::time::{self, Format, Moment, OPEN_END, OPEN_START, Precision};
+use mapper::time::{self, Format, Moment, Precision};
 use mapper::{Site, Trace};
-
-/// Why a row without patient cannot be served: `Encounter`, `Condition` and `Procedure` need a subject.
-pub const NO_PATIENT: &str = "rejected:no patient";
 
 /// How `DateField`, `DateTime` and `DateTimeOffset` are written; readers of the export also meet ISO.
 pub const DATES: &[Format] = &[
@@ -111,51 +108,6 @@ pub fn utc(cell: Option<&str>, site: &Site) -> Option<Moment> {
 pub fn changed(cells: &Cells<'_>, columns: &[&str], site: &Site) -> Option<NaiveDateTime> {
     let at = |column: &&str| utc(cells.get(column), site).map(|moment| moment.lo);
     columns.iter().find_map(at)
-}
-
-/// From when until when something was.
-#[derive(Default)]
-pub struct Span {
-    /// When it began.
-    pub start: Option<Moment>,
-    /// When it ended; never before the start.
-    pub end: Option<Moment>,
-}
-
-impl Span {
-    /// The span of two moments. An end that is not after the start's beginning is none.
-    pub fn new(start: Option<Moment>, end: Option<Moment>) -> Self {
-        let after = |end: &Moment| start.as_ref().is_none_or(|start| end.hi > start.lo);
-        let end = end.filter(after);
-        Self { start, end }
-    }
-
-    /// The interval that `date` searches; a side that is not known is open.
-    pub fn interval(&self) -> [Value; 2] {
-        if self.start.is_none() && self.end.is_none() {
-            return [Value::Null, Value::Null];
-        }
-        let lo = self.start.as_ref().map_or(OPEN_START, |m| m.lo);
-        let hi = self.end.as_ref().map_or(OPEN_END, |m| m.hi);
-        [Value::Time(lo), Value::Time(hi)]
-    }
-
-    /// The span as a period.
-    pub fn period(&self) -> Option<Period> {
-        let at = |moment: &Option<Moment>| moment.as_ref().map(element::date_time);
-        build::period(at(&self.start), at(&self.end))
-    }
-
-    /// Notes what of the two cells is not in the span.
-    pub fn note(&self, start: Cell<'_>, end: Cell<'_>, elements: [&'static str; 2], trace: &mut Trace) {
-        let [first, last] = elements;
-        element::note_moment(start, self.start.as_ref(), first, trace);
-        if end.text.is_some() && self.end.is_none() {
-            trace.lost(last, end.column, "not a date, or before the start");
-        } else {
-            element::note_moment(end, self.end.as_ref(), last, trace);
-        }
-    }
 }
 
 #[cfg(test)]

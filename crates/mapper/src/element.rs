@@ -11,11 +11,13 @@ use crate::time::{Civil, DstFlag, Format, Moment, Precision, Value};
 use crate::{CodeMap, Mapped, Site, Trace, id, time};
 
 mod clinical;
+mod span;
 
 pub use clinical::{
     COMBINED_CODE, MODIFIER, act_class, birth_sex, category, clinical_status, concept, encounter_status, event_status,
-    gender, modifier, note, participant, performer, place, verification_status,
+    gender, modifier, note, participant, performer, place, races, verification_status,
 };
+pub use span::Span;
 
 /// A filled-in cell and the column it stands in.
 #[derive(Debug, Clone, Copy)]

@@ -281,27 +281,36 @@ impl Inner {
     /// What hits include, directly and, for includes that iterate, step by step.
     fn included(&self, conn: &mut AnyConnection, ask: &Ask, hits: &[Hit]) -> Result<Included, Error> {
         let mut all = Included::default();
+        let includes = &ask.request.includes;
+        if includes.is_empty() || hits.is_empty() {
+            return Ok(all);
+        }
+        let rounds = if includes.iter().any(|i| i.iterate) {
+            MAX_ROUNDS
+        } else {
+            1
+        };
         let mut met: BTreeSet<String> = hits.iter().map(|h| h.id.clone()).collect();
-        let mut last: Vec<Hit> = vec![];
-        for round in 0..MAX_ROUNDS {
-            let from = if round == 0 { hits } else { last.as_slice() };
-            let includes = ask.request.includes.iter().filter(|i| round == 0 || i.iterate);
+        let mut last = 0..0;
+        for round in 0..rounds {
+            let from = all.hits.get(last.clone()).unwrap_or_default();
+            let from = if round == 0 { hits } else { from };
             let mut found = vec![];
-            for include in includes {
+            for include in includes.iter().filter(|i| round == 0 || i.iterate) {
                 let room = (MAX_INCLUDED + 1).saturating_sub(all.hits.len() + found.len());
                 found.extend(self.along(conn, ask, include, from, room)?);
             }
             found.retain(|hit: &Hit| met.insert(hit.id.clone()));
-            all.hits.extend(found.iter().cloned());
+            last = all.hits.len()..all.hits.len() + found.len();
+            all.hits.extend(found);
             if all.hits.len() > MAX_INCLUDED {
                 all.hits.truncate(MAX_INCLUDED);
                 all.cut = true;
                 break;
             }
-            if found.is_empty() {
+            if last.is_empty() {
                 break;
             }
-            last = found;
         }
         Ok(all)
     }

@@ -31,8 +31,6 @@ pub struct Page {
     pub next: Option<String>,
     /// How many resources match, when the request asks.
     pub total: Option<u64>,
-    /// Sources that were left out, because their databases are away.
-    pub missing: BTreeSet<String>,
 }
 
 impl View {
@@ -102,7 +100,6 @@ impl View {
             included,
             next,
             total,
-            missing: partial.missing.clone(),
         })
     }
 

@@ -1,8 +1,8 @@
 //! When a visit was: seven cells, of which two or three are filled in.
 
-use mapper::element::{self, Cell};
+use mapper::element::{self, Cell, Span};
 use mapper::sql::Value;
-use mapper::time::{self, Civil, Moment, OPEN_END, OPEN_START, Precision};
+use mapper::time::{self, Civil, Moment, Precision};
 use mapper::{Site, Trace};
 
 use crate::cells::{CLOCKS, DAYS, resolve};
@@ -146,12 +146,8 @@ impl Visit {
 
     /// The interval that `date` searches; a side that is not known is open.
     pub fn interval(&self) -> [Value; 2] {
-        if self.start.is_none() && self.end.is_none() {
-            return [Value::Null, Value::Null];
-        }
-        let lo = self.start.as_ref().map_or(OPEN_START, |read| read.moment.lo);
-        let hi = self.end.as_ref().map_or(OPEN_END, |read| read.moment.hi);
-        [Value::Time(lo), Value::Time(hi)]
+        let moment = |read: &Option<Read>| read.as_ref().map(|read| read.moment);
+        Span::new(moment(&self.start), moment(&self.end)).open_interval()
     }
 
     /// The day on which it began, by the clock on the wall.

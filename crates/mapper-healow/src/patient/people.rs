@@ -17,7 +17,8 @@ pub fn extensions(person: &Person, site: &Site, trace: &mut Trace) -> Vec<Extens
     let race = if misplaced.is_some() {
         None
     } else {
-        race(chart, site, trace)
+        // A slash is part of a label.
+        element::races(cell!(chart.race), &[',', ';', '|'], &RACE, site, trace)
     };
     [race, ethnicity(chart, misplaced, site, trace), birth_sex]
         .into_iter()
@@ -30,22 +31,6 @@ fn is_ethnicity(word: &str, site: &Site) -> bool {
     let race = matches!(site.code(&RACE, Some(word)), Mapped::Known(_));
     let ethnicity = site.code(&ETHNICITY, Some(word));
     !race && matches!(ethnicity, Mapped::Known(code) if us_core::ETHNICITIES.iter().any(|e| e.code == code))
-}
-
-/// One label; or several with a comma, semicolon or bar between them. (A slash is part of a label.)
-fn race(chart: &Chart, site: &Site, trace: &mut Trace) -> Option<Extension> {
-    let text = chart.race.as_deref()?;
-    let words = text.split([',', ';', '|']).map(str::trim).filter(|w| !w.is_empty());
-    let found: Vec<Category> = words
-        .filter_map(|word| {
-            let cell = Cell {
-                column: "race",
-                text: Some(word),
-            };
-            element::code(cell, &RACE, site, trace).and_then(us_core::category)
-        })
-        .collect();
-    Some(us_core::race(&found, vec![], text))
 }
 
 /// The column's own word when it says which; else the one that stands among the races; else whatever word there is.

@@ -57,7 +57,7 @@ fn derive(cells: &Cells<'_>, site: &Site) -> Derived {
         at("end_time"),
         site,
     );
-    let [start, end] = visit.interval();
+    let [start, end] = visit.span.open_interval();
     let held = hold(cells).or_else(|| past(cells, &visit, stamps.updated, site));
     Derived {
         key: key(
@@ -96,7 +96,9 @@ fn past(cells: &Cells<'_>, visit: &Visit, written: Option<chrono::NaiveDateTime>
     let kept = match site.code(&APPOINTMENT_STATUS, cells.get("status")) {
         Mapped::Known("finished" | "in-progress" | "arrived" | "triaged" | "onleave") => true,
         Mapped::Known(_) => false,
-        Mapped::Unmapped(_) | Mapped::Missing(_) => visit.start.zip(written).is_some_and(|(start, at)| start.hi <= at),
+        Mapped::Unmapped(_) | Mapped::Missing(_) => {
+            visit.span.start.zip(written).is_some_and(|(start, at)| start.hi <= at)
+        }
     };
     kept.then(|| "withheld:kept appointment, its visit is an encounter".into())
 }

@@ -3,7 +3,7 @@
 use mapper::Site;
 use mapper::load::{Cells, Column, Derived, Entity};
 
-use crate::cells::{link, location, stamps};
+use crate::cells::{NO_PATIENT, link, location, stamps};
 
 /// Only `location_id` is documented; patient and clinician are what an attribution is about.
 pub const ENTITY: Entity = Entity {
@@ -31,7 +31,7 @@ fn derive(cells: &Cells<'_>, site: &Site) -> Derived {
         identifying: &["client_id", "patient_id", "provider_id", "location_id"],
         modified: stamps.modified,
         updated: stamps.updated,
-        hold: missing.then(|| "rejected:no patient".into()),
+        hold: missing.then(|| NO_PATIENT.into()),
         values: vec![
             link(cells.get("patient_id")),
             link(cells.get("provider_id")),

@@ -57,7 +57,7 @@ fn derive(cells: &Cells<'_>, site: &Site) -> Derived {
         at("end_time"),
         site,
     );
-    let [start, end] = visit.interval();
+    let [start, end] = visit.span.open_interval();
     Derived {
         key: key(
             cells,

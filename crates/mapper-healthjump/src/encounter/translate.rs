@@ -131,7 +131,7 @@ fn when(told: &Told<'_>, site: &Site, trace: &mut Trace) -> Visit {
         told.end_time.text,
         site,
     );
-    element::note_moment(told.date, visit.start.as_ref(), "period.start", trace);
+    element::note_moment(told.date, visit.span.start.as_ref(), "period.start", trace);
     if visit.time_lost {
         trace.lost("period.start", told.time.column, "not a time of day, or without a day");
     }
@@ -142,17 +142,14 @@ fn when(told: &Told<'_>, site: &Site, trace: &mut Trace) -> Visit {
             told.end_time
         };
         trace.lost("period.end", cell.column, "not a date, or before the start");
-    } else if let Some(end) = &visit.end {
+    } else if let Some(end) = &visit.span.end {
         element::note_moment(told.end_date, Some(end), "period.end", trace);
     }
     visit
 }
 
 fn period(visit: &Visit) -> Option<fhir::r4::types::Period> {
-    build::period(
-        visit.start.as_ref().map(element::date_time),
-        visit.end.as_ref().map(element::date_time),
-    )
+    visit.span.period()
 }
 
 fn class(told: &Told<'_>, site: &Site, trace: &mut Trace) -> Coding {

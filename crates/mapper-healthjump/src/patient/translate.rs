@@ -5,7 +5,7 @@ use fhir::r4::codes::AddressUse;
 use fhir::r4::types::{Address, ContactPoint, Extension, Identifier};
 use fhir::r4::{Patient, PatientCommunication, PatientDeceased, Resource};
 use fhir::system::SSN;
-use fhir::us_core::{self, Category};
+use fhir::us_core;
 use mapper::element::{self, AddressParts, Cell, NameParts, cell};
 use mapper::{Rejected, Site, Trace, id, time};
 
@@ -141,32 +141,14 @@ fn communication(row: &Demographic, site: &Site, trace: &mut Trace) -> Option<Pa
 
 fn extensions(row: &Demographic, site: &Site, trace: &mut Trace) -> Vec<Extension> {
     [
-        race(row, site, trace),
+        // Several races may stand in one cell.
+        element::races(cell!(row.race), &[',', ';', '/', '|'], &RACE, site, trace),
         ethnicity(row, site, trace),
         birth_sex(row, site, trace),
     ]
     .into_iter()
     .flatten()
     .collect()
-}
-
-/// Several races may stand in one cell.
-fn race(row: &Demographic, site: &Site, trace: &mut Trace) -> Option<Extension> {
-    let text = row.race.as_deref()?;
-    let words = text
-        .split([',', ';', '/', '|'])
-        .map(str::trim)
-        .filter(|w| !w.is_empty());
-    let found: Vec<Category> = words
-        .filter_map(|word| {
-            let cell = Cell {
-                column: "race",
-                text: Some(word),
-            };
-            element::code(cell, &RACE, site, trace).and_then(us_core::category)
-        })
-        .collect();
-    Some(us_core::race(&found, vec![], text))
 }
 
 fn ethnicity(row: &Demographic, site: &Site, trace: &mut Trace) -> Option<Extension> {

@@ -65,6 +65,7 @@ fn derive(cells: &Cells<'_>, site: &Site) -> Derived {
         None,
         site,
     )
+    .span
     .start;
     let [lo, hi] = interval(done);
     let read = cells

@@ -60,11 +60,16 @@ fn performed(row: &Row, procedure: &mut Procedure, site: &Site, trace: &mut Trac
         None,
         site,
     );
-    element::note_moment(cell!(row.procedure_date), done.start.as_ref(), "performed[x]", trace);
+    element::note_moment(
+        cell!(row.procedure_date),
+        done.span.start.as_ref(),
+        "performed[x]",
+        trace,
+    );
     if done.time_lost {
         trace.lost("performed[x]", "procedure_time", "not a time of day, or without a day");
     }
-    match &done.start {
+    match &done.span.start {
         Some(moment) => procedure.performed = Some(ProcedurePerformed::DateTime(element::date_time(moment))),
         None => procedure.performed_ext = Some(ProcedurePerformedExtension::DateTime(build::absent("unknown"))),
     }

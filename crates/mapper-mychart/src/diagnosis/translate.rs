@@ -6,7 +6,7 @@ use mapper::element::{self, Cell, cell};
 use mapper::{Rejected, Site, Trace};
 
 use super::Row;
-use crate::cells::{Span, moment};
+use crate::cells::{moment, told_span};
 use crate::condition::{self, Told, VISIT_DIAGNOSIS};
 use crate::dictionary::{Book, Coded, Named, concept};
 use crate::kinds::{patient, visit};
@@ -29,7 +29,7 @@ pub fn diagnosis(coded: &Coded<Row>, site: &Site, trace: &mut Trace) -> Result<R
         encounter: visit(site, row.cg_encounter.as_deref(), row.pat_enc_csn_id.as_deref()),
         code,
         clinical: row.cg_clinical.as_deref(),
-        onset: Span::noted(problem(row), site.zone(), "onset[x]", trace),
+        onset: told_span(problem(row), site.zone(), "onset[x]", trace),
         abated: None,
         recorded,
         recorder: None,

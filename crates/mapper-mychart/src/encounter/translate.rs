@@ -8,7 +8,7 @@ use mapper::element::{self, Cell, cell};
 use mapper::{Rejected, Site, Trace};
 
 use super::{Reason, Row, Visit};
-use crate::cells::{Span, moment};
+use crate::cells::{Span, moment, told_span};
 use crate::codes::{APPT_STATUS, DISCHARGE_DISPOSITION, ENCOUNTER_CLASS, ENCOUNTER_STATUS};
 use crate::kinds::{LOCATION, ORGANIZATION, PROVIDER, patient};
 
@@ -79,7 +79,7 @@ fn when(row: &Row, site: &Site, trace: &mut Trace) -> Span {
     let zone = site.zone_named(row.cg_zone.as_deref());
     let start = first(&begun, zone, "period.start", trace);
     let end = first(&ended, zone, "period.end", trace);
-    Span::noted([start, end], zone, "period", trace)
+    told_span([start, end], zone, "period", trace)
 }
 
 /// The first cell that is a date; those before it that are none are noted.

@@ -5,7 +5,7 @@ use mapper::element::{self, cell};
 use mapper::{Rejected, Site, Trace};
 
 use super::{COMPLETED, Row};
-use crate::cells::{Span, moment};
+use crate::cells::{Span, moment, told_span};
 use crate::dictionary::{Book, Coded, Named, concept};
 use crate::kinds::{PROVIDER, patient, visit};
 use crate::procedure::{self, Performed, Told};
@@ -47,5 +47,5 @@ fn performed(row: &Row, site: &Site, trace: &mut Trace) -> Span {
         element::note_moment(started, None, ELEMENT, trace);
         cell!(row.proc_bgn_time)
     };
-    Span::noted([start, cell!(row.proc_ending_time)], site.zone(), ELEMENT, trace)
+    told_span([start, cell!(row.proc_ending_time)], site.zone(), ELEMENT, trace)
 }

@@ -7,7 +7,7 @@ use mapper::{Site, Trace};
 
 use super::detail::Detail;
 use super::{More, Person};
-use crate::cells::Span;
+use crate::cells::told_span;
 use crate::codes::PHONE_USE;
 
 /// The present address, the temporary one, and earlier ones.
@@ -49,7 +49,7 @@ fn temporary(more: &More, site: &Site, trace: &mut Trace) -> Option<Address> {
         ..AddressParts::default()
     })?;
     let days = [cell!(more.tmp_addr_start_dt), cell!(more.tmp_addr_end_dt)];
-    address.period = Span::noted(days, site.zone(), "address.period", trace).period();
+    address.period = told_span(days, site.zone(), "address.period", trace).period();
     Some(address)
 }
 
@@ -68,7 +68,7 @@ fn earlier(detail: &Detail, site: &Site, trace: &mut Trace) -> Option<Address> {
         of("eff_start_date", detail.starts.as_deref()),
         of("eff_end_date", detail.ends.as_deref()),
     ];
-    address.period = Span::noted(days, site.zone(), "address.period", trace).period();
+    address.period = told_span(days, site.zone(), "address.period", trace).period();
     Some(address)
 }
 

@@ -7,7 +7,7 @@ use mapper::time::Moment;
 use mapper::{Rejected, Site, Trace};
 
 use super::{RESOLVED, Row};
-use crate::cells::{Span, moment};
+use crate::cells::{moment, told_span};
 use crate::codes::CLINICAL_STATUS;
 use crate::condition::{self, PROBLEM_ITEM, Told};
 use crate::dictionary::{Book, Coded, Named, concept};
@@ -34,7 +34,7 @@ pub fn problem(coded: &Coded<Row>, site: &Site, trace: &mut Trace) -> Result<Res
         encounter: None,
         code,
         clinical: clinical(cell!(row.problem_status_c_name), abated.is_some(), site, trace),
-        onset: Span::noted(
+        onset: told_span(
             [cell!(row.noted_date), cell!(row.noted_end_date)],
             site.zone(),
             "onset[x]",

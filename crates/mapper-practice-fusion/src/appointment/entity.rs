@@ -54,7 +54,7 @@ fn derive(cells: &Cells<'_>, site: &Site) -> Derived {
     let other_zone = other_zone(cells, site);
     let zone = site.zone_named(other_zone);
     let at = |column| wall(cells.get(column), zone, site);
-    let [start, end] = Span::new(at("startdatetime"), at("enddatetime")).interval();
+    let [start, end] = Span::new(at("startdatetime"), at("enddatetime")).open_interval();
     let [told_patient, patient] = link(cells, "patientpracticeguid");
     let [told_provider, provider] = link(cells, "providerguid");
     let [told_place, place] = link(cells, "facilityguid");

@@ -58,7 +58,7 @@ fn derive(cells: &Cells<'_>, site: &Site) -> Derived {
     let status = visit_status(cell("signeddatetimeutc", cells.get("signeddatetimeutc")), site, trace);
     let is_virtual = flag(cells.get("isvirtualvisit"));
     let class = visit_class(is_virtual, cell("chartnotetype", kind.as_deref()), site, trace);
-    let [start, end] = Span::new(day(cells.get("dateofservice"), site), None).interval();
+    let [start, end] = Span::new(day(cells.get("dateofservice"), site), None).open_interval();
     let [told_patient, patient] = link(cells, "patientpracticeguid");
     let [told_seen, seen] = link(cells, "seenbyproviderguid");
     let [told_signed, signed] = link(cells, "signedbyproviderguid");

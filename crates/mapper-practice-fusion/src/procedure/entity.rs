@@ -174,7 +174,7 @@ fn event(cells: &Cells<'_>, site: &Site) -> Derived {
 fn performed(start: Option<&str>, end: Option<&str>, site: &Site) -> [Value; 2] {
     let span = Span::new(utc(start, site), utc(end, site));
     match span.end {
-        Some(_) => span.interval(),
+        Some(_) => span.open_interval(),
         None => values::interval(span.start),
     }
 }

@@ -17,8 +17,8 @@ mod shape;
 mod tests;
 
 pub use diagnosis::{Diagnosis, diagnosis};
-pub use npi::valid_npi;
-pub use procedure::{Procedure, procedure};
+pub use npi::{luhn, valid_npi};
+pub use procedure::{Procedure, modifier, procedure};
 
 /// A code system that clinical cells are read into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -51,6 +51,15 @@ pub fn procedure(raw: &str, label: Option<&str>) -> Procedure {
     })
 }
 
+/// A modifier in a cell of its own: two letters or digits, of two digits from 22 on.
+#[must_use]
+pub fn modifier(cell: &str) -> Option<String> {
+    let code = cell.to_ascii_uppercase();
+    let digits = code.bytes().all(|b| b.is_ascii_digit());
+    let fits = code.len() == 2 && code.bytes().all(|b| b.is_ascii_alphanumeric()) && (!digits || code.as_str() >= "22");
+    fits.then_some(code)
+}
+
 /// `CPT:99213`, `HCPCS: J1100`
 fn split_prefix(raw: &str) -> Option<(System, &str)> {
     let (word, cell) = raw.split_once(':')?;

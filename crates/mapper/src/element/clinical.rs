@@ -3,8 +3,11 @@
 use fhir::r4::codes::{AdministrativeGender, EncounterStatus, EventStatus};
 use fhir::r4::types::{Annotation, CodeableConcept, Coding, Extension, ExtensionValue, Period, Reference};
 use fhir::r4::{DateTime, EncounterLocation, EncounterParticipant, ProcedurePerformer};
-use fhir::us_core::BirthSex;
+use fhir::us_core::{self, BirthSex, Category};
 use fhir::{build, system};
+
+use super::{Cell, code};
+use crate::{CodeMap, Site, Trace};
 
 /// Our extension of `Procedure.code`: a CPT or HCPCS modifier as a coding. FHIR has no place for it outside of claims.
 pub const MODIFIER: &str = "urn:chartgate:procedure-code-modifier";
@@ -147,10 +150,32 @@ pub fn gender(code: Option<&str>) -> AdministrativeGender {
     }
 }
 
+/// US Core's race extension of a cell with one race or several, with any of `apart` between them.
+pub fn races(
+    cell: Cell<'_>,
+    apart: &[char],
+    map: &'static CodeMap,
+    site: &Site,
+    trace: &mut Trace,
+) -> Option<Extension> {
+    let text = cell.text?;
+    let words = text.split(apart).map(str::trim).filter(|w| !w.is_empty());
+    let found: Vec<Category> = words
+        .filter_map(|word| {
+            let cell = Cell {
+                text: Some(word),
+                ..cell
+            };
+            code(cell, map, site, trace).and_then(us_core::category)
+        })
+        .collect();
+    Some(us_core::race(&found, vec![], text))
+}
+
 /// US Core's birth sex extension.
 #[must_use]
 pub fn birth_sex(code: &str) -> Extension {
-    fhir::us_core::birth_sex(match code {
+    us_core::birth_sex(match code {
         "F" => BirthSex::Female,
         "M" => BirthSex::Male,
         _ => BirthSex::Unknown,

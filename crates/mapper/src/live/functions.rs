@@ -56,7 +56,7 @@ pub(super) fn register(conn: &mut SqliteConnection, site: &Site, absent: &'stati
     live_words_utils::register_impl(conn, |words: Told| load::values::words(words.as_deref()))?;
     live_npi_utils::register_impl(conn, |cell: Told| cell.filter(|npi| codes::valid_npi(npi)))?;
     live_zone_utils::register_impl(conn, |name: Told| name.filter(|n| n.parse::<chrono_tz::Tz>().is_ok()))?;
-    live_modifier_utils::register_impl(conn, |cell: Told| modifier(&cell?))?;
+    live_modifier_utils::register_impl(conn, |cell: Told| codes::modifier(&cell?))?;
     live_clock_utils::register_impl(conn, |cell: Told| {
         let clock = time::parse_time(&cell?, CLOCKS).ok()?;
         Some(clock_text(clock.time, clock.precision))
@@ -110,14 +110,6 @@ fn procedure(cell: &str, part: &str) -> Option<String> {
         ("modifiers", _) => Some(read.modifiers.join(",")).filter(|m| !m.is_empty()),
         _ => None,
     }
-}
-
-/// A modifier in a cell of its own: two letters or digits, of two digits from 22 on.
-fn modifier(cell: &str) -> Option<String> {
-    let code = cell.to_ascii_uppercase();
-    let digits = code.bytes().all(|b| b.is_ascii_digit());
-    let fits = code.len() == 2 && code.bytes().all(|b| b.is_ascii_alphanumeric()) && (!digits || code.as_str() >= "22");
-    fits.then_some(code)
 }
 
 /// A date, or a date with a time, in the one form that tells its precision by its length.

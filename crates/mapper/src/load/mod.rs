@@ -51,6 +51,11 @@ pub use schema::{Agreement, Exploded, Link, Schema, Synthesis, Zones};
 use crate::Site;
 use crate::db::AnyConnection;
 
+/// `cg_hold` of a row that the vendor marked as deleted. It may go on with details; a read of such a row answers 410.
+pub const DELETED: &str = "withheld:deleted";
+/// `cg_hold` of a row without patient: `Encounter`, `Condition` and `Procedure` need a subject.
+pub const NO_PATIENT: &str = "rejected:no patient";
+
 /// The longest row that is read, in bytes: what one row may cost in memory.
 pub const LONGEST_ROW: usize = 16 << 20;
 

@@ -8,6 +8,7 @@ use fhir::outcome::{Issue, IssueCode};
 use fhir::r4::ResourceType;
 use fhir::search::{self, Handling, Request};
 use fhir::subset::{self, Subset};
+use mapper::load::DELETED;
 use mapper::{Ask, Found};
 
 use super::{asked_type, query};
@@ -15,9 +16,6 @@ use crate::app::{Served, State};
 use crate::error::Failure;
 use crate::negotiate;
 use crate::respond::{self, Reply};
-
-/// The hold of rows that the vendor marked as deleted; it may go on with details.
-const DELETED: &str = "withheld:deleted";
 
 pub(crate) async fn read(request: HttpRequest, state: Data<State>, served: Data<Served>) -> HttpResponse {
     respond::run(&request, answer(&request, &state, &served)).await
@@ -82,6 +80,9 @@ fn part(
         .filter(|(name, _)| PARTS.contains(&name.as_str()))
         .cloned()
         .collect();
+    if asked.is_empty() {
+        return Ok(None);
+    }
     let parsed = search::parse(ty, &asked, Handling::Strict, served.view.dictionary(), &state.limits)
         .map_err(|problems| Failure::problems(&problems))?;
     if parsed.count_only {

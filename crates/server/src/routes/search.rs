@@ -5,7 +5,6 @@ use std::sync::Arc;
 use actix_web::http::header;
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
-use chrono::NaiveDateTime;
 use fhir::bundle::{self, Entry, Link, Mode, Relation};
 use fhir::outcome::{Issue, IssueCode, Severity, outcome};
 use fhir::r4::ResourceType;
@@ -96,20 +95,19 @@ async fn search(
     let page = if count == 0 || ask.request.count_only {
         Page {
             total: Some(served.view.count(&ask, &mut partial).await?),
-            missing: partial.missing().clone(),
             ..Page::default()
         }
     } else {
         let count = usize::try_from(count).unwrap_or(usize::MAX);
         served.view.search(&ask, count, &mut partial).await?
     };
-    if page.missing.len() == served.gates.len() {
+    if partial.missing().len() == served.gates.len() {
         // Nothing is left to answer from.
-        let first = page.missing.into_iter().next().unwrap_or_default();
+        let first = partial.missing().first().cloned().unwrap_or_default();
         return Err(mapper::Error::Unavailable(first).into());
     }
     let rows = page.hits.len() + page.included.hits.len();
-    let bundle = bundle(served, wanted, &ask.request, page, ask.now);
+    let bundle = bundle(served, wanted, &ask, page, &partial);
     Ok(Reply {
         body: bundle.to_json().into(),
         pretty: wanted.pretty,
@@ -118,7 +116,8 @@ async fn search(
     })
 }
 
-fn bundle(served: &Served, wanted: Wanted, request: &Request, page: Page, now: NaiveDateTime) -> bundle::Page {
+fn bundle(served: &Served, wanted: Wanted, ask: &Ask, page: Page, partial: &Partial) -> bundle::Page {
+    let request = &*ask.request;
     let link = |relation, cursor: Option<String>| {
         let request = Request {
             cursor,
@@ -147,7 +146,7 @@ fn bundle(served: &Served, wanted: Wanted, request: &Request, page: Page, now: N
     let mut entries: Vec<Entry> = page.hits.into_iter().map(entry(Mode::Match)).collect();
     entries.extend(page.included.hits.into_iter().map(entry(Mode::Include)));
     let ignored = request.ignored.iter().map(|p| p.issue(Severity::Warning));
-    let missing = page.missing.iter().map(|source| {
+    let missing = partial.missing().iter().map(|source| {
         let text = format!("source `{source}` is away: what it holds is missing from this answer, and from its total");
         Issue::warning(IssueCode::Incomplete, text)
     });
@@ -166,7 +165,7 @@ fn bundle(served: &Served, wanted: Wanted, request: &Request, page: Page, now: N
     bundle::Page {
         links,
         total: page.total,
-        timestamp: Some(now),
+        timestamp: Some(ask.now),
         entries,
     }
 }

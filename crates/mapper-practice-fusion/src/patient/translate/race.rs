@@ -73,21 +73,7 @@ fn cdc(code: &str) -> Option<u32> {
     if number.len() != 4 || check.len() != 1 || !digits(number) || !digits(check) {
         return None;
     }
-    let sum: u32 = number
-        .bytes()
-        .rev()
-        .zip(0_u32..)
-        .map(|(byte, place)| {
-            let digit = u32::from(byte.wrapping_sub(b'0'));
-            let doubled = digit * 2;
-            if place % 2 == 0 {
-                doubled / 10 + doubled % 10
-            } else {
-                digit
-            }
-        })
-        .sum();
-    let right = check.parse() == Ok((10 - sum % 10) % 10);
+    let right = check.parse() == Ok(mapper::codes::luhn(number.bytes()));
     number.parse().ok().filter(|_| right)
 }
 
