@@ -111,7 +111,9 @@ on_both! {
         server.ok("/fhir/Patient").await;
         let responses = join_all((0..6).map(|n| from(1000 + n, 1)).chain([from(2000, 2)])).await;
         let refused: Vec<&Response> = responses.iter().filter(|r| r.status == 429).collect();
-        assert_eq!(refused.len(), 4);
+        // How many of the first have their answers before the last are read is not for this test to say.
+        assert!((1..=4).contains(&refused.len()), "{}", refused.len());
+        assert!(responses.iter().all(|r| matches!(r.status, 200 | 429)));
         for response in refused {
             assert_eq!(response.error(), "429 error throttled: Too many requests of this client are running; send fewer at a time");
             assert_eq!(response.header("retry-after"), "1");
