@@ -61,7 +61,9 @@ async fn claims_work(server: &Server, base: &str, resource: &Value) {
         .iter()
         .map(|i| i["code"].as_str().unwrap())
         .collect();
-    assert_eq!(interactions, ["read", "search-type"]);
+    for basic in ["read", "search-type"] {
+        assert!(interactions.contains(&basic), "{ty}: {interactions:?}");
+    }
 }
 
 /// By a client that has refused whatever would be ignored.

@@ -1,7 +1,10 @@
 //! CapabilityStatement: what the server can do, written from the declarations that also build its SQL
 //! (<http://hl7.org/fhir/R4/capabilitystatement.html>).
 
+mod operation;
 mod write;
+
+pub use operation::{On, Operation, Parameter};
 
 use chrono::NaiveDateTime;
 
@@ -23,6 +26,12 @@ pub struct Capability {
     pub security: String,
     /// Whether web pages of other origins may ask.
     pub cors: bool,
+    /// What can be done with the system as a whole.
+    pub interactions: Vec<SystemInteraction>,
+    /// The operations, of the system and of types; each knows where it is.
+    pub operations: Vec<&'static Operation>,
+    /// Canonical URLs of the compartments that can be searched.
+    pub compartments: Vec<&'static str>,
     /// The types served, each once.
     pub resources: Vec<ResourceCapability>,
 }
@@ -45,12 +54,55 @@ pub struct ResourceCapability {
 }
 
 /// An interaction with a type (<http://hl7.org/fhir/R4/valueset-type-restful-interaction.html>).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Interaction {
     /// Read the current state of a resource.
     Read,
+    /// Read one version of a resource.
+    Vread,
+    /// The versions of one resource.
+    HistoryInstance,
+    /// The changes of a type.
+    HistoryType,
     /// Search the type.
     SearchType,
+}
+
+impl Interaction {
+    /// Its code in the value set.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Vread => "vread",
+            Self::HistoryInstance => "history-instance",
+            Self::HistoryType => "history-type",
+            Self::SearchType => "search-type",
+        }
+    }
+}
+
+/// An interaction with the whole system (<http://hl7.org/fhir/R4/valueset-system-restful-interaction.html>).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SystemInteraction {
+    /// Several requests in one, each for itself.
+    Batch,
+    /// Search several types.
+    SearchSystem,
+    /// The changes of all types.
+    HistorySystem,
+}
+
+impl SystemInteraction {
+    /// Its code in the value set.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Batch => "batch",
+            Self::SearchSystem => "search-system",
+            Self::HistorySystem => "history-system",
+        }
+    }
 }
 
 /// A search parameter of a type.

@@ -1,22 +1,16 @@
 //! The app: its routes, and what they share.
 //!
-//! ```text
-//! GET      /                         what this is
-//! GET      /health                   whether each database answers
-//! GET HEAD /fhir/metadata            for all sources together; the same under /{source}/fhir for one
-//! GET HEAD /fhir/{type}/{id}
-//! GET HEAD /fhir/{type}?…
-//! POST     /fhir/{type}/_search
-//! ```
+//! `/` says what this is and `/health` whether each database answers. FHIR is served under `/fhir` for all sources together and under
+//! `/{source}/fhir` for one; what there is below these bases is the list [`ENDPOINTS`](crate::routes::ENDPOINTS).
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use actix_web::App;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::web::{self, ServiceConfig};
-use actix_web::{App, guard};
 use fhir::search;
 use mapper::cursor::CursorKey;
 use mapper::{Source, View};
@@ -26,7 +20,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::crowd::Crowd;
 use crate::gate::{Gate, Refusal};
-use crate::{edge, routes};
+use crate::{edge, endpoint, routes};
 
 /// What all requests share.
 pub struct State {
@@ -152,32 +146,15 @@ pub fn app(
 /// The routes without middleware.
 pub fn configure(state: web::Data<State>) -> impl FnOnce(&mut ServiceConfig) {
     move |config| {
-        config.service(resource(&["/"], READ, web::to(routes::health::index)));
-        config.service(resource(&["/health"], READ, web::to(routes::health::health)));
+        endpoint::apart(config, "/", web::to(routes::health::index));
+        endpoint::apart(config, "/health", web::to(routes::health::health));
         for served in &state.served {
-            // The longer addresses first: `{id}` would take `_search`.
-            let scope = web::scope(&served.prefix)
-                .app_data(web::Data::from(Arc::clone(served)))
-                .service(resource(&["/metadata"], READ, web::to(routes::metadata::metadata)))
-                .service(resource(&["/{type}/_search"], "POST", web::to(routes::search::post)))
-                .service(resource(&["/{type}/{id}"], READ, web::to(routes::read::read)))
-                .service(resource(&["/{type}", "/{type}/"], READ, web::to(routes::search::get)));
-            config.service(scope);
+            let data = web::Data::from(Arc::clone(served));
+            config.service(endpoint::scope(&served.prefix).app_data(data));
         }
         config.app_data(state);
         config.default_service(web::to(routes::elsewhere));
     }
-}
-
-/// Methods of what can only be read, as `Allow` says them.
-const READ: &str = "GET, HEAD";
-
-/// An address that takes the methods of `allow` and answers 405 to others.
-fn resource(paths: &[&str], allow: &'static str, route: actix_web::Route) -> actix_web::Resource {
-    let takes = guard::fn_guard(move |context| allow.split(", ").any(|method| context.head().method == method));
-    web::resource(paths.to_vec())
-        .route(route.guard(takes))
-        .default_service(web::to(move |request| routes::method_not_allowed(request, allow)))
 }
 
 #[cfg(test)]

@@ -1,11 +1,14 @@
 //! The CapabilityStatement of a view, from the declarations that also build its SQL.
 
 use chrono::NaiveDateTime;
-use fhir::capability::{Capability, Interaction, ParamCapability, ResourceCapability};
+use fhir::capability::{Capability, Interaction, Operation, ParamCapability, ResourceCapability, SystemInteraction};
 use fhir::r4::ResourceType;
 use fhir::search::{ParamType, modifiers};
 use fhir::{definitions, us_core};
 use mapper::{Declared, View};
+
+use crate::endpoint::Serves;
+use crate::routes::ENDPOINTS;
 
 /// What the server can do at `base`, as JSON.
 pub(crate) fn metadata(view: &View, base: &str, cors: bool, now: NaiveDateTime) -> Vec<u8> {
@@ -17,6 +20,9 @@ pub(crate) fn metadata(view: &View, base: &str, cors: bool, now: NaiveDateTime) 
         date: now,
         security: "There is no authentication; the server is to be reached from its own machine only".to_owned(),
         cors,
+        interactions: system_interactions(),
+        operations: operations(),
+        compartments: compartments(),
         resources: view
             .dictionary()
             .types()
@@ -36,11 +42,52 @@ fn resource<'a>(view: &View, ty: ResourceType, params: impl Iterator<Item = &'a 
     ResourceCapability {
         ty,
         profiles: us_core::profiles(ty).iter().map(|p| (*p).to_owned()).collect(),
-        interactions: vec![Interaction::Read, Interaction::SearchType],
+        interactions: interactions(),
         params: params.into_iter().map(|p| param(ty, p)).collect(),
         includes,
         rev_includes: rev_includes(view, ty),
     }
+}
+
+/// What all endpoints serve, once each, in their order.
+fn served<T: PartialEq>(pick: impl Fn(Serves) -> Option<T>) -> Vec<T> {
+    let mut all = vec![];
+    for each in ENDPOINTS.iter().filter_map(|endpoint| pick(endpoint.serves)) {
+        if !all.contains(&each) {
+            all.push(each);
+        }
+    }
+    all
+}
+
+fn interactions() -> Vec<Interaction> {
+    let mut interactions = served(|serves| match serves {
+        Serves::Type(interaction) => Some(interaction),
+        Serves::Description(_) | Serves::System(_) | Serves::Compartment(_) | Serves::Operation(_) => None,
+    });
+    interactions.sort_unstable();
+    interactions
+}
+
+fn system_interactions() -> Vec<SystemInteraction> {
+    served(|serves| match serves {
+        Serves::System(interaction) => Some(interaction),
+        Serves::Description(_) | Serves::Type(_) | Serves::Compartment(_) | Serves::Operation(_) => None,
+    })
+}
+
+fn compartments() -> Vec<&'static str> {
+    served(|serves| match serves {
+        Serves::Compartment(definition) => Some(definition),
+        Serves::Description(_) | Serves::Type(_) | Serves::System(_) | Serves::Operation(_) => None,
+    })
+}
+
+fn operations() -> Vec<&'static Operation> {
+    served(|serves| match serves {
+        Serves::Operation(operation) => Some(operation),
+        Serves::Description(_) | Serves::Type(_) | Serves::System(_) | Serves::Compartment(_) => None,
+    })
 }
 
 /// Every reference of a served type that leads to this one.

@@ -20,6 +20,8 @@
 //!
 //! No message holds a value of the request or a cell of a row.
 
+use std::borrow::Cow;
+
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderName};
@@ -33,7 +35,7 @@ use crate::respond;
 pub struct Failure {
     status: StatusCode,
     issues: Vec<Issue>,
-    header: Option<(HeaderName, &'static str)>,
+    header: Option<(HeaderName, Cow<'static, str>)>,
     /// For the log; never for the client.
     cause: Option<String>,
 }
@@ -53,8 +55,8 @@ impl Failure {
         }
     }
 
-    fn with(mut self, name: HeaderName, value: &'static str) -> Self {
-        self.header = Some((name, value));
+    fn with(mut self, name: HeaderName, value: impl Into<Cow<'static, str>>) -> Self {
+        self.header = Some((name, value.into()));
         self
     }
 
@@ -110,7 +112,8 @@ impl Failure {
 
     /// A method that this address does not take; `allow` are those it takes.
     #[must_use]
-    pub fn method(allow: &'static str) -> Self {
+    pub fn method(allow: impl Into<Cow<'static, str>>) -> Self {
+        let allow = allow.into();
         let text = format!("This address takes {allow} only; the server is read-only");
         Self::new(StatusCode::METHOD_NOT_ALLOWED, IssueCode::NotSupported, text).with(header::ALLOW, allow)
     }

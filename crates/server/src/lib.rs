@@ -20,5 +20,6 @@ pub mod vendors;
 
 mod capability;
 mod crowd;
+mod endpoint;
 mod gate;
 mod routes;

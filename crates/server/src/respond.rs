@@ -1,5 +1,6 @@
 //! Answers: what a handler gives back, and how it becomes a response.
 
+use std::borrow::Cow;
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
 
@@ -83,14 +84,14 @@ impl Reply {
 
 /// A FHIR resource as a response. `Content-Encoding: identity` on a small one keeps it from being compressed; the
 /// [edge](crate::edge) takes that header off again.
-pub fn json(status: StatusCode, body: Bytes, extra: Option<(HeaderName, &'static str)>) -> HttpResponse {
+pub fn json(status: StatusCode, body: Bytes, extra: Option<(HeaderName, Cow<'static, str>)>) -> HttpResponse {
     let mut response = HttpResponse::build(status);
     response.insert_header((header::CONTENT_TYPE, HeaderValue::from_static(FHIR_JSON)));
     if body.len() < SMALL {
         response.insert_header((header::CONTENT_ENCODING, HeaderValue::from_static("identity")));
     }
     if let Some(extra) = extra {
-        response.insert_header(extra);
+        response.insert_header((extra.0, extra.1.as_ref()));
     }
     response.body(body)
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Capability, Interaction, ParamCapability, ResourceCapability};
+use super::{Capability, Interaction, On, Operation, ParamCapability, ResourceCapability};
 use crate::{json, r4, us_core};
 
 #[derive(Serialize)]
@@ -42,6 +42,12 @@ struct Rest<'a> {
     security: Security<'a>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     resource: Vec<Resource<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    interaction: Vec<Code>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    operation: Vec<OperationLine>,
+    #[serde(skip_serializing_if = "<[&str]>::is_empty")]
+    compartment: &'a [&'static str],
 }
 
 #[derive(Serialize)]
@@ -70,6 +76,15 @@ struct Resource<'a> {
     search_rev_include: &'a [String],
     #[serde(skip_serializing_if = "Vec::is_empty")]
     search_param: Vec<Param<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    operation: Vec<OperationLine>,
+}
+
+#[derive(Serialize)]
+struct OperationLine {
+    name: &'static str,
+    definition: String,
+    documentation: &'static str,
 }
 
 #[derive(Serialize)]
@@ -114,7 +129,14 @@ pub(super) fn statement(capability: &Capability) -> Vec<u8> {
                 cors: capability.cors,
                 description: &capability.security,
             },
-            resource: capability.resources.iter().map(resource).collect(),
+            resource: capability.resources.iter().map(|r| resource(capability, r)).collect(),
+            interaction: capability
+                .interactions
+                .iter()
+                .map(|i| Code { code: i.code() })
+                .collect(),
+            operation: operations(capability, |operation| operation.on == On::System),
+            compartment: &capability.compartments,
         }],
     })
 }
@@ -127,29 +149,36 @@ fn instantiates() -> Vec<String> {
     std::iter::once(us_core::SERVER.to_owned()).chain(versioned).collect()
 }
 
-fn resource(capability: &ResourceCapability) -> Resource<'_> {
+fn operations(server: &Capability, wanted: impl Fn(&Operation) -> bool) -> Vec<OperationLine> {
+    let wanted = server.operations.iter().filter(|operation| wanted(operation));
+    let line = |operation: &&'static Operation| OperationLine {
+        name: operation.name,
+        definition: operation.definition(&server.base_url),
+        documentation: operation.documentation,
+    };
+    wanted.map(line).collect()
+}
+
+fn resource<'a>(server: &Capability, capability: &'a ResourceCapability) -> Resource<'a> {
     let reads = capability.interactions.contains(&Interaction::Read);
     Resource {
         ty: capability.ty.as_str(),
         supported_profile: &capability.profiles,
-        interaction: capability.interactions.iter().map(interaction).collect(),
+        interaction: capability
+            .interactions
+            .iter()
+            .map(|i| Code { code: i.code() })
+            .collect(),
         versioning: "versioned",
-        read_history: false,
+        read_history: capability.interactions.contains(&Interaction::Vread),
         // `If-None-Match` only
         conditional_read: reads.then_some("not-match"),
         reference_policy: ["literal", "logical"],
         search_include: &capability.includes,
         search_rev_include: &capability.rev_includes,
         search_param: capability.params.iter().map(param).collect(),
+        operation: operations(server, |operation| operation.is_on(capability.ty)),
     }
-}
-
-fn interaction(interaction: &Interaction) -> Code {
-    let code = match interaction {
-        Interaction::Read => "read",
-        Interaction::SearchType => "search-type",
-    };
-    Code { code }
 }
 
 fn param(capability: &ParamCapability) -> Param<'_> {

@@ -1,4 +1,4 @@
-//! The handlers, by interaction.
+//! The handlers, by interaction; each module declares what it serves, and [`ENDPOINTS`] lists it.
 
 pub(crate) mod health;
 pub(crate) mod metadata;
@@ -10,9 +10,13 @@ use actix_web::{HttpRequest, HttpResponse};
 use fhir::r4::ResourceType;
 
 use crate::app::{Served, State};
+use crate::endpoint::Endpoint;
 use crate::error::Failure;
 use crate::log::Told;
 use crate::respond;
+
+/// All that is served below a base. The longer addresses first: `{id}` would take `_search`.
+pub(crate) static ENDPOINTS: [Endpoint; 4] = [metadata::METADATA, search::POST, read::READ, search::GET];
 
 /// The type in the address, when it is served; told to the log either way.
 fn asked_type(request: &HttpRequest, served: &Served) -> Result<ResourceType, Failure> {
@@ -30,7 +34,7 @@ fn query(request: &HttpRequest) -> Result<Vec<(String, String)>, Failure> {
 }
 
 /// A method that the address does not take; where the type is unknown, that is what is wrong.
-pub(crate) async fn method_not_allowed(request: HttpRequest, allow: &'static str) -> HttpResponse {
+pub(crate) async fn method_not_allowed(request: HttpRequest, allow: String) -> HttpResponse {
     let known = match request.app_data::<Data<Served>>() {
         Some(served) if request.match_info().get("type").is_some() => asked_type(&request, served).map(|_| ()),
         _ => Ok(()),

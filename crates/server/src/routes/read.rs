@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use actix_web::web::Data;
+use actix_web::web::{self, Data};
 use actix_web::{HttpRequest, HttpResponse};
+use fhir::capability::Interaction;
 use fhir::outcome::{Issue, IssueCode};
 use fhir::r4::ResourceType;
 use fhir::search::{self, Handling, Request};
@@ -13,11 +14,19 @@ use mapper::{Ask, Found};
 
 use super::{asked_type, query};
 use crate::app::{Served, State};
+use crate::endpoint::{self, Endpoint, Serves};
 use crate::error::Failure;
 use crate::negotiate;
 use crate::respond::{self, Reply};
 
-pub(crate) async fn read(request: HttpRequest, state: Data<State>, served: Data<Served>) -> HttpResponse {
+pub(crate) const READ: Endpoint = Endpoint {
+    paths: &["/{type}/{id}"],
+    allow: endpoint::READ,
+    route: || web::to(read),
+    serves: Serves::Type(Interaction::Read),
+};
+
+async fn read(request: HttpRequest, state: Data<State>, served: Data<Served>) -> HttpResponse {
     respond::run(&request, answer(&request, &state, &served)).await
 }
 

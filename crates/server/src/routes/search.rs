@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use actix_web::http::header;
-use actix_web::web::{Data, Payload};
+use actix_web::web::{self, Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use fhir::bundle::{self, Entry, Link, Mode, Relation};
+use fhir::capability::Interaction;
 use fhir::outcome::{Issue, IssueCode, Severity, outcome};
 use fhir::r4::ResourceType;
 use fhir::search::{self, Request, Total};
@@ -14,11 +15,26 @@ use mapper::{Ask, Hit, MAX_INCLUDED, Page, Partial};
 
 use super::{asked_type, query};
 use crate::app::{Served, State};
+use crate::endpoint::{self, Endpoint, Serves};
 use crate::error::Failure;
 use crate::negotiate::{self, Wanted};
 use crate::respond::{self, Reply};
 
-pub(crate) async fn get(request: HttpRequest, state: Data<State>, served: Data<Served>) -> HttpResponse {
+pub(crate) const GET: Endpoint = Endpoint {
+    paths: &["/{type}", "/{type}/"],
+    allow: endpoint::READ,
+    route: || web::to(get),
+    serves: Serves::Type(Interaction::SearchType),
+};
+
+pub(crate) const POST: Endpoint = Endpoint {
+    paths: &["/{type}/_search"],
+    allow: "POST",
+    route: || web::to(post),
+    serves: Serves::Type(Interaction::SearchType),
+};
+
+async fn get(request: HttpRequest, state: Data<State>, served: Data<Served>) -> HttpResponse {
     let answer = async {
         let ty = asked_type(&request, &served)?;
         search(&request, &state, &served, ty, query(&request)?).await
@@ -26,12 +42,7 @@ pub(crate) async fn get(request: HttpRequest, state: Data<State>, served: Data<S
     respond::run(&request, answer).await
 }
 
-pub(crate) async fn post(
-    request: HttpRequest,
-    state: Data<State>,
-    served: Data<Served>,
-    body: Payload,
-) -> HttpResponse {
+async fn post(request: HttpRequest, state: Data<State>, served: Data<Served>, body: Payload) -> HttpResponse {
     let answer = async {
         let ty = asked_type(&request, &served)?;
         let mut pairs = query(&request)?;
