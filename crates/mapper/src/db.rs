@@ -145,6 +145,11 @@ impl Manager {
         }
     }
 
+    /// Whether connections see a vendor's own tables.
+    pub(crate) fn is_live(&self) -> bool {
+        self.views.is_some()
+    }
+
     /// What the database says against a vendor's [`Live`] SQL, when a connection failed for that and not because the
     /// database is away.
     #[must_use]

@@ -23,6 +23,7 @@ mod code_map;
 mod dictionary;
 mod error;
 mod fold;
+mod history;
 mod mapping;
 mod merge;
 mod provider;

@@ -45,7 +45,8 @@ impl Vendor {
 /// A vendor's rows in one database.
 pub struct Source {
     inner: Arc<Inner>,
-    workers: Workers,
+    pub(crate) workers: Workers,
+    live: bool,
 }
 
 /// What the database threads need.
@@ -84,8 +85,10 @@ impl Source {
     /// # Errors
     /// [`Error::Config`] when its threads cannot be started.
     pub fn open(vendor: &Vendor, site: Site, manager: Manager, limits: Limits) -> Result<Self, Error> {
+        let live = manager.is_live();
         let workers = Workers::start(site.name(), manager, limits)?;
         Ok(Self {
+            live,
             inner: Arc::new(Inner {
                 site,
                 providers: (vendor.providers)(),
@@ -98,6 +101,12 @@ impl Source {
     #[must_use]
     pub fn name(&self) -> &str {
         self.inner.site.name()
+    }
+
+    /// Whether it serves a vendor's own tables, without loads.
+    #[must_use]
+    pub fn is_live(&self) -> bool {
+        self.live
     }
 
     /// Its mappings, in the order of unsorted results.
