@@ -21,3 +21,4 @@ mod search;
 mod serve;
 mod traps;
 mod union;
+mod xml;

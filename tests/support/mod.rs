@@ -10,6 +10,7 @@ pub mod server;
 pub mod setup;
 pub mod shared;
 pub mod source;
+pub mod xml;
 
 use std::future::Future;
 use std::io::Write;

@@ -4,7 +4,7 @@
 //!
 //! * making resources: [`r4`] (the types), [`system`] (code system URIs), [`build`] (constructors), [`us_core`] (US Core's extensions and profiles)
 //! * reading requests: [`search`] (the request grammar), [`definitions`] (which search parameters R4 has)
-//! * writing answers: [`json`] (a resource to bytes), [`bundle`], [`outcome`], [`capability`]
+//! * writing answers: [`json`] (a resource to bytes), [`bundle`], [`outcome`], [`capability`], [`xml`] (any of them in the other format)
 
 pub mod build;
 pub mod bundle;
@@ -17,3 +17,6 @@ pub mod search;
 pub mod subset;
 pub mod system;
 pub mod us_core;
+pub mod xml;
+
+mod fields;

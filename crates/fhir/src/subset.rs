@@ -2,12 +2,9 @@
 //!
 //! A resource is cut as JSON, in the order in which it was written, and says in `meta.tag` that it is not whole.
 
-use std::borrow::Cow;
-use std::fmt;
-
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+use crate::fields::Fields;
 use crate::r4::ResourceType;
 
 /// Which part of each resource is wanted.
@@ -277,31 +274,6 @@ impl<'o> Writer<'o> {
 
     fn end(self) {
         self.out.push(b'}');
-    }
-}
-
-/// An object's fields in their order.
-struct Fields<'j>(Vec<(Cow<'j, str>, &'j RawValue)>);
-
-impl<'j> Deserialize<'j> for Fields<'j> {
-    fn deserialize<D: Deserializer<'j>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Object;
-        impl<'j> Visitor<'j> for Object {
-            type Value = Fields<'j>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'j>>(self, mut map: A) -> Result<Fields<'j>, A::Error> {
-                let mut fields = vec![];
-                while let Some(field) = map.next_entry::<&str, &RawValue>()? {
-                    fields.push((Cow::Borrowed(field.0), field.1));
-                }
-                Ok(Fields(fields))
-            }
-        }
-        deserializer.deserialize_map(Object)
     }
 }
 

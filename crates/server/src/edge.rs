@@ -22,6 +22,7 @@ use actix_web::{Error, HttpMessage, HttpResponse};
 use crate::app::State;
 use crate::error::Failure;
 use crate::log;
+use crate::negotiate;
 
 /// The longest address, in bytes. The HTTP library refuses heads of more than 128 KB by itself.
 const MAX_ADDRESS: usize = 32 * 1024;
@@ -49,9 +50,9 @@ pub async fn edge(
     let response = if request.method() == Method::OPTIONS {
         answer(request, HttpResponse::NoContent().finish())
     } else if address_length(&request) > MAX_ADDRESS {
-        answer(request, Failure::address_too_long(MAX_ADDRESS).into_response(&id))
+        refuse(request, Failure::address_too_long(MAX_ADDRESS), &id)
     } else if matches!(place, Some(None)) {
-        answer(request, Failure::too_many().into_response(&id))
+        refuse(request, Failure::too_many(), &id)
     } else {
         next.call(request).await?.map_into_boxed_body()
     };
@@ -64,6 +65,11 @@ pub async fn edge(
 
 fn answer(request: ServiceRequest, response: HttpResponse) -> ServiceResponse<BoxBody> {
     request.into_response(response)
+}
+
+fn refuse(request: ServiceRequest, failure: Failure, id: &str) -> ServiceResponse<BoxBody> {
+    let format = negotiate::of_failure(request.headers(), "");
+    answer(request, failure.into_response(id, format))
 }
 
 fn address_length(request: &ServiceRequest) -> usize {
@@ -85,7 +91,7 @@ fn new_id() -> String {
     format!("{:016x}-{:x}", *PROCESS, COUNT.fetch_add(1, Ordering::Relaxed))
 }
 
-/// Errors in the HTTP library's words become OperationOutcomes; those of ours, and `/health`, are JSON already.
+/// Errors in the HTTP library's words become OperationOutcomes; those of ours, and `/health`, are JSON or XML already.
 fn worded(response: ServiceResponse<BoxBody>, id: &str) -> ServiceResponse<BoxBody> {
     let status = response.status();
     let kind = response
@@ -93,11 +99,12 @@ fn worded(response: ServiceResponse<BoxBody>, id: &str) -> ServiceResponse<BoxBo
         .get(header::CONTENT_TYPE)
         .and_then(|t| t.to_str().ok())
         .unwrap_or_default();
-    if !(status.is_client_error() || status.is_server_error()) || kind.contains("json") {
+    if !(status.is_client_error() || status.is_server_error()) || kind.contains("json") || kind.contains("xml") {
         return response;
     }
     let (request, _) = response.into_parts();
-    ServiceResponse::new(request, Failure::of_status(status).into_response(id))
+    let format = negotiate::of_failure(request.headers(), request.query_string());
+    ServiceResponse::new(request, Failure::of_status(status).into_response(id, format))
 }
 
 fn set_headers(response: &mut ServiceResponse<BoxBody>, id: &str, origin: &str) {

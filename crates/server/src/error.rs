@@ -8,7 +8,7 @@
 //! | an unknown id, a malformed one, a row that is held back | 404 | not-found | the three must not be told apart |
 //! | a type that is not served, an operation | 404 | not-supported | R4 http.html, "resource type not supported" |
 //! | a method that an address does not take | 405 + Allow | not-supported | the server is read-only |
-//! | a format other than JSON | 406 | not-supported | |
+//! | a format other than JSON and XML | 406 | not-supported | |
 //! | a row that the vendor marked deleted | 410 | deleted | the client may drop its copy |
 //! | a body, or an address, longer than the limit | 413, 414 | too-long | |
 //! | a `_search` body that is no form | 415 | not-supported | |
@@ -28,6 +28,7 @@ use actix_web::http::header::{self, HeaderName};
 use fhir::outcome::{Issue, IssueCode, Severity, outcome};
 use fhir::search::Problem;
 
+use crate::negotiate::Format;
 use crate::respond;
 
 /// A request that is not answered with what it asked for.
@@ -121,7 +122,8 @@ impl Failure {
     /// A format that the client insists on and this server does not write.
     #[must_use]
     pub fn not_acceptable() -> Self {
-        let text = "This server answers in JSON only: application/fhir+json, of FHIR version 4.0";
+        let text =
+            "This server answers in JSON and XML: application/fhir+json and application/fhir+xml, of FHIR version 4.0";
         Self::new(StatusCode::NOT_ACCEPTABLE, IssueCode::NotSupported, text)
     }
 
@@ -217,7 +219,7 @@ impl Failure {
     /// The failure as a response: an OperationOutcome. A failure of the server's own names the request, so that it can
     /// be found in the log.
     #[must_use]
-    pub fn into_response(mut self, request_id: &str) -> HttpResponse {
+    pub fn into_response(mut self, request_id: &str, format: Format) -> HttpResponse {
         if self.status == StatusCode::INTERNAL_SERVER_ERROR {
             let cause = self.cause.as_deref().unwrap_or("unknown");
             tracing::error!(request_id, cause, "a request failed");
@@ -225,7 +227,7 @@ impl Failure {
                 issue.diagnostics = Some(format!("internal error; request id {request_id}"));
             }
         }
-        respond::json(self.status, outcome(&self.issues).into(), self.header)
+        respond::outcome(self.status, outcome(&self.issues), format, self.header)
     }
 }
 

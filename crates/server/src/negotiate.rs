@@ -6,22 +6,59 @@ use fhir::search::Handling;
 
 use crate::error::Failure;
 
+/// A format of FHIR resources.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Format {
+    /// `application/fhir+json`
+    #[default]
+    Json,
+    /// `application/fhir+xml`
+    Xml,
+}
+
+impl Format {
+    /// Its short name, in `_format`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Json => "json",
+            Self::Xml => "xml",
+        }
+    }
+
+    /// The media types that clients use for it, in lower case; the answer has the first of them.
+    #[must_use]
+    pub fn media(self) -> [&'static str; 3] {
+        match self {
+            Self::Json => [fhir::r4::JSON, "application/json", "text/json"],
+            Self::Xml => [fhir::xml::MEDIA, "application/xml", "text/xml"],
+        }
+    }
+}
+
 /// What the client wants the answer to look like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Wanted {
+    /// How it is written.
+    pub format: Format,
+    /// The format was said in the address, so links have to say it again.
+    pub said: bool,
     /// Indented.
     pub pretty: bool,
-    /// The format was said in the address, so links have to say it again.
-    pub format: bool,
 }
 
-/// Names of JSON that clients use; the answer is `application/fhir+json` for all of them.
-const JSON: [&str; 3] = ["application/fhir+json", "application/json", "text/json"];
+impl Wanted {
+    /// The parameters that links have to repeat for an answer that looks alike.
+    pub fn parameters(self) -> impl Iterator<Item = String> {
+        let format = self.said.then(|| format!("_format={}", self.format.name()));
+        format.into_iter().chain(self.pretty.then(|| "_pretty=true".to_owned()))
+    }
+}
 
 /// Reads `_format`, `_pretty` and, without `_format`, `Accept`.
 ///
 /// # Errors
-/// [`Failure::not_acceptable`] when no JSON will do.
+/// [`Failure::not_acceptable`] when neither JSON nor XML will do.
 pub fn wanted(headers: &HeaderMap, pairs: &[(String, String)]) -> Result<Wanted, Failure> {
     let named = |name: &'static str| {
         pairs
@@ -29,29 +66,43 @@ pub fn wanted(headers: &HeaderMap, pairs: &[(String, String)]) -> Result<Wanted,
             .filter(move |(n, _)| n == name)
             .map(|(_, value)| value.as_str())
     };
-    let format = named("_format").count() > 0;
-    let acceptable = if format {
-        named("_format").all(is_json_format)
+    let mut said = named("_format").map(format_named).peekable();
+    let in_address = said.peek().is_some();
+    let format = if in_address {
+        // All have to be known; the first counts.
+        said.collect::<Option<Vec<Format>>>()
+            .and_then(|all| all.first().copied())
     } else {
-        accepts_json(headers)
+        accepted(headers)
     };
-    if !acceptable {
-        return Err(Failure::not_acceptable());
-    }
     Ok(Wanted {
+        format: format.ok_or_else(Failure::not_acceptable)?,
+        said: in_address,
         pretty: named("_pretty").any(|value| value == "true"),
-        format,
     })
 }
 
-/// A value of `_format`. Its `+` is often sent as it is, and is then a blank.
-fn is_json_format(value: &str) -> bool {
-    let value = value.trim().to_ascii_lowercase().replace("fhir json", "fhir+json");
-    value == "json" || Range::read(&value).is_some_and(|range| range.wished && JSON.contains(&range.media))
+/// The format of a failure: the one that is wanted, else JSON.
+#[must_use]
+pub fn of_failure(headers: &HeaderMap, query: &str) -> Format {
+    let pairs = fhir::search::parse_query_string(query).unwrap_or_default();
+    wanted(headers, &pairs).map(|wanted| wanted.format).unwrap_or_default()
 }
 
-/// Whether some `Accept` line takes JSON. What is said of JSON by name goes before what is said of everything.
-fn accepts_json(headers: &HeaderMap) -> bool {
+/// The format of a value of `_format`. Its `+` is often sent as it is, and is then a blank.
+fn format_named(value: &str) -> Option<Format> {
+    let value = value.trim().to_ascii_lowercase().replace("fhir ", "fhir+");
+    let range = Range::read(&value).filter(|range| range.quality > 0.0);
+    [Format::Json, Format::Xml].into_iter().find(|format| {
+        value == format.name()
+            || range
+                .as_ref()
+                .is_some_and(|range| format.media().contains(&range.media))
+    })
+}
+
+/// The format that `Accept` likes better; JSON where it likes both alike. What is said of a format by name goes before what is said of everything.
+fn accepted(headers: &HeaderMap) -> Option<Format> {
     let lines: Vec<String> = texts(headers, &header::ACCEPT).map(str::to_ascii_lowercase).collect();
     let said: Vec<&str> = lines
         .iter()
@@ -60,27 +111,35 @@ fn accepts_json(headers: &HeaderMap) -> bool {
         .filter(|r| !r.is_empty())
         .collect();
     if said.is_empty() {
-        return true;
+        return Some(Format::Json);
     }
     let ranges: Vec<Range<'_>> = said.iter().filter_map(|range| Range::read(range)).collect();
-    let wished = |names: &[&str]| {
-        ranges
-            .iter()
-            .filter(|r| names.contains(&r.media))
-            .map(|r| r.wished)
-            .max()
+    let best = |names: &[&str]| {
+        let of_these = ranges.iter().filter(|r| names.contains(&r.media));
+        of_these.map(|r| r.quality).reduce(f64::max)
     };
-    wished(&JSON)
-        .or_else(|| wished(&["application/*"]))
-        .or_else(|| wished(&["*/*"]))
-        .unwrap_or(false)
+    let quality = |format: Format| {
+        let named = best(&format.media());
+        named
+            .or_else(|| best(&["application/*"]))
+            .or_else(|| best(&["*/*"]))
+            .unwrap_or(0.0)
+    };
+    let (json, xml) = (quality(Format::Json), quality(Format::Xml));
+    // A browser names XML as a kind of page: its user is better served with JSON.
+    let page = best(&["text/html"]).is_some() && best(&[fhir::xml::MEDIA]).is_none();
+    if json > 0.0 && (json >= xml || page) {
+        Some(Format::Json)
+    } else {
+        (xml > 0.0).then_some(Format::Xml)
+    }
 }
 
 /// One range of an `Accept` header, in lower case.
 struct Range<'a> {
     media: &'a str,
-    /// Its quality is above zero. How much above does not matter where there is only one format.
-    wished: bool,
+    /// From 0, which is a refusal, to 1.
+    quality: f64,
 }
 
 impl<'a> Range<'a> {
@@ -88,16 +147,16 @@ impl<'a> Range<'a> {
     fn read(text: &'a str) -> Option<Self> {
         let mut parts = text.split(';').map(str::trim);
         let media = parts.next()?;
-        let mut wished = true;
+        let mut quality = 1.0;
         for (name, value) in parts.filter_map(|p| p.split_once('=')) {
             let value = value.trim().trim_matches('"');
             match name.trim() {
-                "q" => wished = value.parse::<f64>().is_ok_and(|quality| quality > 0.0),
+                "q" => quality = value.parse::<f64>().unwrap_or(0.0),
                 "fhirversion" if !matches!(value, "4.0" | fhir::r4::VERSION) => return None,
                 _ => {}
             }
         }
-        Some(Self { media, wished })
+        Some(Self { media, quality })
     }
 }
 

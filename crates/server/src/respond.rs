@@ -6,17 +6,19 @@ use std::panic::AssertUnwindSafe;
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
-use actix_web::web::Bytes;
+use actix_web::web::{self, Bytes};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse};
 use chrono::NaiveDateTime;
+use fhir::xml;
 use futures_util::FutureExt;
 
 use crate::edge::RequestId;
 use crate::error::Failure;
 use crate::log::Told;
+use crate::negotiate::{self, Format, Wanted};
 
-/// The media type of every FHIR answer.
-pub const FHIR_JSON: &str = "application/fhir+json; charset=utf-8";
+/// Bodies above this become XML on a thread that may take its time, so that other requests of the worker do not wait.
+const LARGE: usize = 32 * 1024;
 
 /// Bodies below this are sent as they are: gzip would save less than a packet and cost its own header.
 pub const SMALL: usize = 1024;
@@ -26,8 +28,8 @@ pub const SMALL: usize = 1024;
 pub struct Reply {
     /// The body: JSON without blanks; empty for [`Reply::not_modified`].
     pub body: Bytes,
-    /// The body is to be indented.
-    pub pretty: bool,
+    /// How the body is to look.
+    pub wanted: Wanted,
     /// `meta.versionId`, for the ETag.
     pub version: Option<String>,
     /// `meta.lastUpdated`, UTC.
@@ -44,29 +46,37 @@ pub async fn run(request: &HttpRequest, work: impl Future<Output = Result<Reply,
     match done.unwrap_or_else(|_panic| Err(Failure::internal("a handler panicked"))) {
         Ok(reply) => {
             Told::rows(request, reply.rows);
-            reply.into_response()
+            match reply.into_response().await {
+                Ok(response) => response,
+                Err(failure) => fail(request, failure),
+            }
         }
         Err(failure) => fail(request, failure),
     }
 }
 
-/// A failure as the response to this request.
+/// A failure as the response to this request, in the format that it asks for in its address or head.
 pub fn fail(request: &HttpRequest, failure: Failure) -> HttpResponse {
     let id = request.extensions().get::<RequestId>().map(|id| id.0.clone());
-    failure.into_response(id.as_deref().unwrap_or("-"))
+    failure.into_response(
+        id.as_deref().unwrap_or("-"),
+        negotiate::of_failure(request.headers(), request.query_string()),
+    )
 }
 
 impl Reply {
-    fn into_response(self) -> HttpResponse {
+    async fn into_response(self) -> Result<HttpResponse, Failure> {
         let mut response = if self.not_modified {
             HttpResponse::NotModified().finish()
         } else {
-            let body = if self.pretty {
-                pretty(&self.body).into()
+            let (body, wanted) = (self.body, self.wanted);
+            let body = if wanted.format == Format::Xml && body.len() > LARGE {
+                let written = web::block(move || written(body, wanted)).await;
+                written.map_err(|_stopped| Failure::internal("no thread to write XML"))??
             } else {
-                self.body
+                written(body, wanted)?
             };
-            json(StatusCode::OK, body, None)
+            resource(StatusCode::OK, body, wanted.format, None)
         };
         let headers = response.headers_mut();
         let etag = self
@@ -78,15 +88,51 @@ impl Reply {
                 headers.insert(name, value);
             }
         }
-        response
+        Ok(response)
+    }
+}
+
+/// JSON without blanks as it is wanted.
+fn written(json: Bytes, wanted: Wanted) -> Result<Bytes, Failure> {
+    match (wanted.format, wanted.pretty) {
+        (Format::Json, false) => Ok(json),
+        (Format::Json, true) => Ok(pretty(&json).into()),
+        (Format::Xml, pretty) => xml::from_json(&json, pretty)
+            .map(Bytes::from)
+            .map_err(|error| Failure::internal(error.to_string())),
+    }
+}
+
+/// An OperationOutcome in JSON as a response.
+pub fn outcome(
+    status: StatusCode,
+    json: Vec<u8>,
+    format: Format,
+    extra: Option<(HeaderName, Cow<'static, str>)>,
+) -> HttpResponse {
+    let wanted = Wanted {
+        format,
+        ..Wanted::default()
+    };
+    // Our own outcomes can be written as XML; if one could not, JSON would be better than nothing.
+    match written(json.clone().into(), wanted) {
+        Ok(body) => resource(status, body, format, extra),
+        Err(_) => resource(status, json.into(), Format::Json, extra),
     }
 }
 
 /// A FHIR resource as a response. `Content-Encoding: identity` on a small one keeps it from being compressed; the
 /// [edge](crate::edge) takes that header off again.
-pub fn json(status: StatusCode, body: Bytes, extra: Option<(HeaderName, Cow<'static, str>)>) -> HttpResponse {
+fn resource(
+    status: StatusCode,
+    body: Bytes,
+    format: Format,
+    extra: Option<(HeaderName, Cow<'static, str>)>,
+) -> HttpResponse {
     let mut response = HttpResponse::build(status);
-    response.insert_header((header::CONTENT_TYPE, HeaderValue::from_static(FHIR_JSON)));
+    let [media, ..] = format.media();
+    response.insert_header((header::CONTENT_TYPE, format!("{media}; charset=utf-8")));
+    response.insert_header((header::VARY, HeaderValue::from_static("accept")));
     if body.len() < SMALL {
         response.insert_header((header::CONTENT_ENCODING, HeaderValue::from_static("identity")));
     }

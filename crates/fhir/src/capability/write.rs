@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{Capability, Interaction, On, Operation, ParamCapability, ResourceCapability};
-use crate::{json, r4, us_core};
+use crate::{json, r4, us_core, xml};
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -20,7 +20,7 @@ struct Statement<'a> {
     software: Software<'a>,
     implementation: Implementation<'a>,
     fhir_version: &'static str,
-    format: [&'static str; 2],
+    format: [&'static str; 4],
     rest: [Rest<'a>; 1],
 }
 
@@ -122,7 +122,7 @@ pub(super) fn statement(capability: &Capability) -> Vec<u8> {
             url: &capability.base_url,
         },
         fhir_version: r4::VERSION,
-        format: [r4::JSON, "json"],
+        format: [r4::JSON, "json", xml::MEDIA, "xml"],
         rest: [Rest {
             mode: "server",
             security: Security {

@@ -106,7 +106,7 @@ async fn every_refusal_is_an_operation_outcome() {
     ] {
         let (got, kind, body) = told(request).await;
         assert_eq!((got, body["issue"][0]["code"].as_str()), (status, Some(code)), "{body}");
-        assert_eq!(kind, crate::respond::FHIR_JSON, "{body}");
+        assert_eq!(kind, "application/fhir+json; charset=utf-8", "{body}");
         assert_eq!(body["resourceType"], "OperationOutcome");
     }
 }
@@ -145,7 +145,7 @@ async fn each_base_has_its_own_statement_of_the_declarations() {
         ("/hj/fhir/metadata", "http://test/hj/fhir"),
     ] {
         let (status, kind, body) = told(ask(Method::GET, path)).await;
-        assert_eq!((status, kind.as_str()), (200, crate::respond::FHIR_JSON));
+        assert_eq!((status, kind.as_str()), (200, "application/fhir+json; charset=utf-8"));
         assert_eq!(body["implementation"]["url"], base);
         assert_eq!(body["fhirVersion"], "4.0.1");
         let resources = body["rest"][0]["resource"].as_array().unwrap();

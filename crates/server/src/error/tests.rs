@@ -4,7 +4,7 @@ use super::*;
 
 /// Status, `Retry-After` and `Allow`, and the code.
 fn told(failure: Failure) -> (u16, Option<String>, String) {
-    let response = failure.into_response("r-1");
+    let response = failure.into_response("r-1", Format::Json);
     let extra = [header::RETRY_AFTER, header::ALLOW]
         .iter()
         .find_map(|name| Some(response.headers().get(name)?.to_str().unwrap().to_owned()));
@@ -61,7 +61,7 @@ fn every_failure_of_http_has_its_status() {
 
 #[test]
 fn an_internal_error_tells_the_request_id_and_not_the_cause() {
-    let response = Failure::internal("the cause").into_response("r-1");
+    let response = Failure::internal("the cause").into_response("r-1", Format::Json);
     let body = response.into_body().try_into_bytes().unwrap();
     let text = String::from_utf8(body.to_vec()).unwrap();
     assert!(text.contains("internal error; request id r-1"), "{text}");

@@ -10,14 +10,16 @@ fn headers(lines: &[(&'static str, &'static str)]) -> HeaderMap {
     headers
 }
 
-fn format(value: &str) -> bool {
-    // What is asked in the address goes before the header.
-    let xml = headers(&[("accept", "application/fhir+xml")]);
-    wanted(&xml, &[("_format".to_owned(), value.to_owned())]).is_ok()
+/// What is asked in the address goes before the header.
+fn format(value: &str) -> Option<Format> {
+    let turtle = headers(&[("accept", "text/turtle")]);
+    let wanted = wanted(&turtle, &[("_format".to_owned(), value.to_owned())]).ok()?;
+    assert!(wanted.said);
+    Some(wanted.format)
 }
 
 #[test]
-fn json_by_any_of_its_names() {
+fn formats_by_any_of_their_names() {
     for value in [
         "json",
         "JSON",
@@ -28,24 +30,33 @@ fn json_by_any_of_its_names() {
         "text/json",
         "application/fhir+json;charset=utf-8",
     ] {
-        assert!(format(value), "{value}");
+        assert_eq!(format(value), Some(Format::Json), "{value}");
     }
     for value in [
         "xml",
+        "XML",
+        "text/xml",
+        "application/xml",
         "application/fhir+xml",
+        "application/fhir xml",
+    ] {
+        assert_eq!(format(value), Some(Format::Xml), "{value}");
+    }
+    for value in [
         "ttl",
         "html",
         "",
         "*/*",
         "application/fhir+json; fhirVersion=3.0",
+        "application/fhir+xml; fhirVersion=5.0",
     ] {
-        assert!(!format(value), "{value}");
+        assert_eq!(format(value), None, "{value}");
     }
 }
 
 #[test]
 fn accept_is_read_with_its_qualities() {
-    let accepts = |value: &'static str| wanted(&headers(&[("accept", value)]), &[]).is_ok();
+    let accepts = |value: &'static str| wanted(&headers(&[("accept", value)]), &[]).ok().map(|w| w.format);
     for value in [
         "",
         "*/*",
@@ -54,36 +65,59 @@ fn accept_is_read_with_its_qualities() {
         "text/json",
         "application/fhir+json",
         "APPLICATION/FHIR+JSON",
-        "application/fhir+xml;q=1.0, application/fhir+json;q=0.1",
+        "application/fhir+xml, application/fhir+json",
+        "application/fhir+xml;q=0.5, application/fhir+json;q=0.50",
+        "application/xml;q=0, */*",
         "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
         "application/fhir+json; fhirVersion=4.0",
         "application/fhir+json; fhirVersion=\"4.0\"",
         "application/fhir+json;fhirVersion=3.0, application/fhir+json;fhirVersion=4.0",
         "application/*;q=0, application/json",
     ] {
-        assert!(accepts(value), "{value}");
+        assert_eq!(accepts(value), Some(Format::Json), "{value}");
     }
     for value in [
         "application/fhir+xml",
+        "text/xml",
+        "application/xml",
+        "application/fhir+xml;q=1.0, application/fhir+json;q=0.1",
+        "application/fhir+xml, */*;q=0.9",
+        "application/fhir+json;q=0, */*",
+        "application/fhir+json;fhirVersion=3.0, application/fhir+xml;q=0.1",
+        "text/html, application/xml, application/json;q=0",
+    ] {
+        assert_eq!(accepts(value), Some(Format::Xml), "{value}");
+    }
+    for value in [
+        "text/turtle",
         "text/html",
         "text/*",
         "application/fhir+json;q=0",
         "application/fhir+json;q=x",
-        "application/fhir+json;q=0, */*",
         "application/*;q=0.000, */*",
         "*/*;q=0",
         "application/fhir+json; fhirVersion=3.0",
     ] {
-        assert!(!accepts(value), "{value}");
+        assert_eq!(accepts(value), None, "{value}");
     }
-    assert!(wanted(&headers(&[]), &[]).is_ok());
-    assert!(
-        wanted(
-            &headers(&[("accept", "text/html"), ("accept", "application/json")]),
-            &[]
-        )
-        .is_ok()
+    assert_eq!(wanted(&headers(&[]), &[]).unwrap(), Wanted::default());
+    let several = headers(&[("accept", "text/html"), ("accept", "application/json")]);
+    assert_eq!(wanted(&several, &[]).unwrap().format, Format::Json);
+}
+
+#[test]
+fn links_repeat_what_was_said_in_the_address() {
+    let said = |pairs: &[(&str, &str)]| {
+        let pairs: Vec<(String, String)> = pairs.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
+        let wanted = wanted(&headers(&[("accept", "application/fhir+xml")]), &pairs).unwrap();
+        wanted.parameters().collect::<Vec<_>>().join("&")
+    };
+    assert_eq!(said(&[]), "");
+    assert_eq!(
+        said(&[("_format", "text/xml"), ("_pretty", "true")]),
+        "_format=xml&_pretty=true"
     );
+    assert_eq!(said(&[("_format", "json")]), "_format=json");
 }
 
 #[test]

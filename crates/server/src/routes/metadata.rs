@@ -23,7 +23,7 @@ async fn metadata(request: HttpRequest, served: Data<Served>) -> HttpResponse {
         let wanted = negotiate::wanted(request.headers(), &query(&request)?)?;
         Ok(Reply {
             body: served.metadata.clone(),
-            pretty: wanted.pretty,
+            wanted,
             ..Reply::default()
         })
     };

@@ -65,7 +65,7 @@ async fn answer(request: &HttpRequest, state: &State, served: &Served) -> Result
                     Some(subset) => subset::cut(&hit.body.json, ty, subset).into(),
                     None => hit.body.json,
                 },
-                pretty: wanted.pretty,
+                wanted,
                 version: Some(hit.body.version),
                 modified: Some(hit.updated),
                 not_modified,

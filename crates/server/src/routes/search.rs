@@ -121,7 +121,7 @@ async fn search(
     let bundle = bundle(served, wanted, &ask, page, &partial);
     Ok(Reply {
         body: bundle.to_json().into(),
-        pretty: wanted.pretty,
+        wanted,
         rows,
         ..Reply::default()
     })
@@ -184,13 +184,8 @@ fn bundle(served: &Served, wanted: Wanted, ask: &Ask, page: Page, partial: &Part
 /// The address of a search, with what was applied and how the answer looks.
 fn address(served: &Served, wanted: Wanted, request: &Request) -> String {
     let query = request.query();
-    let format = wanted.format.then_some("_format=json");
-    let pretty = wanted.pretty.then_some("_pretty=true");
-    let parts: Vec<&str> = [Some(query.as_str()), format, pretty]
-        .into_iter()
-        .flatten()
-        .filter(|part| !part.is_empty())
-        .collect();
+    let parts = std::iter::once(query).chain(wanted.parameters());
+    let parts: Vec<String> = parts.filter(|part| !part.is_empty()).collect();
     let query = if parts.is_empty() {
         String::new()
     } else {
