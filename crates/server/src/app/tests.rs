@@ -68,8 +68,8 @@ async fn every_refusal_is_an_operation_outcome() {
         (ask(Method::DELETE, "/fhir/Patient/hj.pt.1"), 405, "not-supported"),
         (ask(Method::PATCH, "/fhir/Device/1"), 404, "not-supported"),
         (ask(Method::GET, "/fhir/Patient/_search"), 405, "not-supported"),
-        (accept("application/fhir+xml"), 406, "not-supported"),
-        (ask(Method::GET, "/fhir/metadata?_format=xml"), 406, "not-supported"),
+        (accept("text/turtle"), 406, "not-supported"),
+        (ask(Method::GET, "/fhir/metadata?_format=ttl"), 406, "not-supported"),
         (
             accept("*/*").insert_header((header::ACCEPT_ENCODING, "identity;q=0")),
             406,
