@@ -34,7 +34,7 @@ on_both! {
 
     async fn what_is_not_known_is_left_out_and_reported(kind) {
         let server = Setup::over(loaded(kind)).start().await;
-        let bundle = server.ok("/fhir/Patient?famly=x&gender=male&name:contains=y&_sort=gender&_include=Patient:link&_contained=true").await;
+        let bundle = server.ok("/fhir/Patient?famly=x&gender=male&name:text=y&_sort=gender&_include=Patient:link&_contained=true").await;
         assert_eq!(ids(&bundle), ["healthjump.pt.1"]);
         assert_eq!(link(&bundle, "self").unwrap(), format!("{ORIGIN}/fhir/Patient?gender=male"));
         let outcome = resources(&bundle, "outcome");
@@ -50,7 +50,7 @@ on_both! {
         let mut said = vec![];
         for query in [
             "famly=x",
-            "name:contains=y",
+            "name:text=y",
             "_sort=gender",
             "_include=Patient:link",
             "_include=Encounter:patient",

@@ -6,9 +6,18 @@ use serde_json::Value;
 
 use super::text;
 
-/// By type and parameter: whether `_sort` takes it.
+/// By type and parameter: what can be done with it.
 #[derive(Debug, Default)]
-pub struct Claims(BTreeMap<String, BTreeMap<String, bool>>);
+pub struct Claims(BTreeMap<String, BTreeMap<String, Claim>>);
+
+/// What can be done with one parameter.
+#[derive(Debug, Default)]
+pub struct Claim {
+    /// Whether `_sort` takes it.
+    pub sortable: bool,
+    /// Its modifiers, `[type]` among them for every type.
+    pub modifiers: Vec<String>,
+}
 
 impl Claims {
     /// Reads a CapabilityStatement.
@@ -16,8 +25,15 @@ impl Claims {
     pub fn read(statement: &Value) -> Self {
         let of = |resource: &Value| {
             let params = list(&resource["searchParam"]).iter().map(|param| {
-                let sortable = text(&param["documentation"]).contains("Can be sorted by.");
-                (text(&param["name"]).to_owned(), sortable)
+                let told = text(&param["documentation"]);
+                let modifiers = told
+                    .split_once("Modifiers: ")
+                    .and_then(|(_, rest)| rest.split('.').next());
+                let claim = Claim {
+                    sortable: told.contains("Can be sorted by."),
+                    modifiers: modifiers.unwrap_or_default().split(", ").map(str::to_owned).collect(),
+                };
+                (text(&param["name"]).to_owned(), claim)
             });
             (text(&resource["type"]).to_owned(), params.collect())
         };
@@ -39,9 +55,18 @@ impl Claims {
     pub fn sortable(&self, ty: &str) -> Vec<&str> {
         let params = self.0.get(ty).into_iter().flatten();
         params
-            .filter(|(_, sortable)| **sortable)
+            .filter(|(_, claim)| claim.sortable)
             .map(|(name, _)| name.as_str())
             .collect()
+    }
+}
+
+impl Claims {
+    /// The modifiers of a parameter.
+    #[must_use]
+    pub fn modifiers(&self, ty: &str, param: &str) -> &[String] {
+        let claim = self.0.get(ty).and_then(|params| params.get(param));
+        claim.map(|claim| claim.modifiers.as_slice()).unwrap_or_default()
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod controls;
 mod dates;
+mod modifiers;
 
 use controls::Arrow;
 
@@ -119,17 +120,15 @@ impl Generator<'_> {
                 ["true", "false"][self.random.below(2)].to_owned(),
             );
         }
-        let modifier = match parameter.kind {
-            Kind::Token | Kind::Code(_) | Kind::Id if self.random.once_in(6) => ":not",
-            Kind::Text if self.random.once_in(4) => ":exact",
-            _ => "",
-        };
-        if parameter.kind == Kind::Reference && self.random.once_in(4) {
-            return self.typed_reference(ty, parameter, pivot);
+        let claimed = self.oracle.claims.modifiers(ty, parameter.name);
+        let claimed: Vec<&str> = claimed.iter().map(String::as_str).filter(|m| *m != "missing").collect();
+        if !claimed.is_empty() && self.random.once_in(3) {
+            let modifier = *self.random.pick(&claimed);
+            return self.modified(ty, parameter, modifier, pivot);
         }
         let values = [1, 1, 1, 1, 2, 2, 3, 5][self.random.below(8)];
         let values: Vec<String> = (0..values).map(|_| self.value(ty, parameter, pivot)).collect();
-        (format!("{}{modifier}", parameter.name), values.join(","))
+        (parameter.name.to_owned(), values.join(","))
     }
 
     /// `subject:Patient=id`, of the right type and of wrong ones.
@@ -168,7 +167,8 @@ impl Generator<'_> {
         let element = self.element(ty, parameter, pivot).unwrap_or(Value::Null);
         match parameter.kind {
             Kind::Id => self.id(text(&element)),
-            Kind::Token => self.token(None, &element),
+            Kind::Uri => escape(&self.near(text(&element))),
+            Kind::Token | Kind::Flag => self.token(None, &element),
             Kind::Code(system) => self.token(Some(system), &element),
             Kind::Text => self.text(text(&element)),
             Kind::Reference => self.reference(text(&element["reference"])),
@@ -194,6 +194,7 @@ impl Generator<'_> {
         let coding = self.random.pick(&codings).clone();
         let code = coding
             .as_str()
+            .or_else(|| coding.as_bool().map(|flag| ["false", "true"][usize::from(flag)]))
             .or_else(|| coding["value"].as_str())
             .or_else(|| coding["code"].as_str());
         let system = implied.or_else(|| coding["system"].as_str()).unwrap_or("urn:none");

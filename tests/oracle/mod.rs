@@ -160,8 +160,8 @@ impl Oracle {
             };
             elements.iter().any(|element| asked.matches(&parameter, element))
         });
-        // `:not` turns the whole criterion around, so that resources without the element match.
-        any != (criterion.modifier.as_deref() == Some("not"))
+        // `:not` and `:not-in` turn the whole criterion around, so that resources without the element match.
+        any != matches!(criterion.modifier.as_deref(), Some("not" | "not-in"))
     }
 
     /// What the includes of `query` send along with `matches`, as `Type/id`, without the matches themselves.
@@ -228,17 +228,32 @@ impl Oracle {
     pub fn sort_value(&self, ty: &str, resource: &Value, key: &str) -> Option<String> {
         let parameter = params::find(ty, key);
         let elements = parameter.elements(resource);
-        let element = elements.iter().find(|e| parameter.has_value(e))?;
-        if key == "family" {
-            // Of several names the first is the one that counts.
-            return matching::normalised(resource["name"][0]["family"].as_str()?).into();
+        // Of several names the first is the one that counts, by its family and its first given name.
+        let name = |part: &Value| matching::normalised(part.as_str()?).into();
+        match key {
+            "name" if resource["name"].is_array() => return name(&resource["name"][0]["family"]),
+            "family" => return name(&resource["name"][0]["family"]),
+            "given" => return name(&resource["name"][0]["given"][0]),
+            _ => {}
         }
         match parameter.kind {
             Kind::Date | Kind::Day | Kind::Instant => {
+                let element = elements.iter().find(|e| parameter.has_value(e))?;
                 let range = dates::element(element, parameter.kind, self.zone(resource));
                 Some(range.lo.format("%Y-%m-%d %H:%M:%S%.6f").to_string())
             }
-            _ => matching::normalised(element.as_str()?).into(),
+            // The first code, but not one that says why there is none.
+            Kind::Token | Kind::Code(_) => {
+                let codings = elements
+                    .iter()
+                    .flat_map(|e| e["coding"].as_array().cloned().unwrap_or_else(|| vec![(*e).clone()]));
+                let mut real = codings.filter(|c| c["system"] != params::ABSENT);
+                real.find_map(|c| Some(c.as_str().or_else(|| c["code"].as_str())?.to_owned()))
+            }
+            _ => {
+                let element = elements.iter().find(|e| parameter.has_value(e))?;
+                matching::normalised(element.as_str()?).into()
+            }
         }
     }
 

@@ -10,6 +10,10 @@ pub enum Kind {
     Token,
     /// A `code`, whose system is that of its value set.
     Code(&'static str),
+    /// A boolean.
+    Flag,
+    /// A URI.
+    Uri,
     /// The logical id.
     Id,
     /// A string, or a name with its parts.
@@ -37,9 +41,13 @@ const GENDER: Kind = Kind::Code("http://hl7.org/fhir/administrative-gender");
 const VISIT_STATUS: Kind = Kind::Code("http://hl7.org/fhir/encounter-status");
 const EVENT_STATUS: Kind = Kind::Code("http://hl7.org/fhir/event-status");
 
+/// The system of codes that say why there is no value.
+pub const ABSENT: &str = "http://terminology.hl7.org/CodeSystem/data-absent-reason";
+
 const COMMON: &[(&str, Kind, &str)] = &[
     ("_id", Kind::Id, "id"),
     ("_lastUpdated", Kind::Instant, "meta.lastUpdated"),
+    ("_profile", Kind::Uri, "meta.profile"),
     ("identifier", Kind::Token, "identifier"),
 ];
 
@@ -160,6 +168,11 @@ pub fn find(ty: &str, name: &str) -> Parameter {
 }
 
 impl Parameter {
+    #[must_use]
+    pub fn is_uri(&self) -> bool {
+        self.kind == Kind::Uri
+    }
+
     /// The elements that the parameter looks at. A name counts as its parts.
     #[must_use]
     pub fn elements<'a>(&self, resource: &'a Value) -> Vec<&'a Value> {

@@ -3,7 +3,7 @@
 //! No database and no HTTP here, so that every other crate may lean on this one:
 //!
 //! * making resources: [`r4`] (the types), [`system`] (code system URIs), [`build`] (constructors), [`us_core`] (US Core's extensions and profiles)
-//! * reading requests: [`search`] (the request grammar), [`definitions`] (which search parameters R4 has)
+//! * reading requests: [`search`] (the request grammar), [`definitions`] (which search parameters R4 has), [`terminology`] (value sets, and what is below a code)
 //! * writing answers: [`json`] (a resource to bytes), [`bundle`], [`outcome`], [`capability`], [`xml`] (any of them in the other format)
 
 pub mod build;
@@ -16,6 +16,7 @@ pub mod r4;
 pub mod search;
 pub mod subset;
 pub mod system;
+pub mod terminology;
 pub mod us_core;
 pub mod xml;
 

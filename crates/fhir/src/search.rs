@@ -22,17 +22,18 @@ mod reference;
 mod request;
 mod suggest;
 mod value;
+mod values;
 mod vocabulary;
 
 pub use date::{Date, Precision};
 pub use limits::{Limits, MAX_CHAIN, MAX_COUNT, MAX_CURSOR_LENGTH, MAX_PARAMETERS, MAX_VALUE_LENGTH, MAX_VALUES};
-pub use modifier::{Modifier, modifiers};
+pub use modifier::Modifier;
 pub use pairs::parse_query_string;
 pub use parse::{Handling, parse};
 pub use problem::{Problem, ProblemKind};
 pub use reference::Reference;
 pub use request::{Criterion, Include, Request, Sort, Step, Total, Values};
-pub use value::{Number, Prefix, Quantity, Token};
+pub use value::{Number, OfType, Prefix, Quantity, Token};
 pub use vocabulary::{ParamType, Vocabulary};
 
 #[cfg(test)]

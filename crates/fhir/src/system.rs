@@ -55,3 +55,18 @@ pub const RACE_AND_ETHNICITY: &str = "urn:oid:2.16.840.1.113883.6.238";
 pub const BCP47: &str = "urn:ietf:bcp:47";
 /// Units of measure (UCUM).
 pub const UCUM: &str = "http://unitsofmeasure.org";
+
+/// `gender`.
+pub const ADMINISTRATIVE_GENDER: &str = "http://hl7.org/fhir/administrative-gender";
+/// `Encounter.status`.
+pub const ENCOUNTER_STATUS: &str = "http://hl7.org/fhir/encounter-status";
+/// `Procedure.status`.
+pub const EVENT_STATUS: &str = "http://hl7.org/fhir/event-status";
+/// `Location.status`.
+pub const LOCATION_STATUS: &str = "http://hl7.org/fhir/location-status";
+/// `Address.use`.
+pub const ADDRESS_USE: &str = "http://hl7.org/fhir/address-use";
+/// `Encounter.hospitalization.dischargeDisposition`.
+pub const DISCHARGE_DISPOSITION: &str = "http://terminology.hl7.org/CodeSystem/discharge-disposition";
+/// `true` and `false` as codes.
+pub const SPECIAL_VALUES: &str = "http://terminology.hl7.org/CodeSystem/special-values";

@@ -181,6 +181,7 @@ impl<M: Mapping> Provider for Bound<M> {
         let declare = |p: &Param<M::Table>| Declared {
             name: p.name(),
             kind: p.kind(),
+            modifiers: p.modifiers(),
             targets: p.targets().collect(),
             sortable: p.sort().is_some(),
         };

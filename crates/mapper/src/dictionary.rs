@@ -62,6 +62,9 @@ fn intersect(common: &mut BTreeMap<&'static str, Declared>, other: &BTreeMap<&'s
             return false;
         };
         declared.sortable &= theirs.sortable;
+        declared
+            .modifiers
+            .retain(|modifier| theirs.modifiers.contains(modifier));
         // Includes follow whichever mapping has the link.
         for ty in &theirs.targets {
             if !declared.targets.contains(ty) {
@@ -75,6 +78,10 @@ fn intersect(common: &mut BTreeMap<&'static str, Declared>, other: &BTreeMap<&'s
 impl Vocabulary for Dictionary {
     fn param_type(&self, ty: ResourceType, name: &str) -> Option<ParamType> {
         self.declared(ty, name).map(|d| d.kind)
+    }
+
+    fn modifiers(&self, ty: ResourceType, name: &str) -> Vec<&'static str> {
+        self.declared(ty, name).map(|d| d.modifiers.clone()).unwrap_or_default()
     }
 
     fn names(&self, ty: ResourceType) -> Vec<String> {

@@ -14,8 +14,8 @@ mod clinical;
 mod span;
 
 pub use clinical::{
-    COMBINED_CODE, MODIFIER, act_class, birth_sex, category, clinical_status, concept, encounter_status, event_status,
-    gender, modifier, note, participant, performer, place, races, verification_status,
+    CLASSES, COMBINED_CODE, MODIFIER, ROLES, act_class, birth_sex, category, clinical_status, concept,
+    encounter_status, event_status, gender, modifier, note, participant, performer, place, races, verification_status,
 };
 pub use span::Span;
 

@@ -19,6 +19,8 @@ pub struct Declared {
     pub name: &'static str,
     /// The FHIR search parameter type.
     pub kind: ParamType,
+    /// The modifiers it takes, by [`Modifier::name`](fhir::search::Modifier::name).
+    pub modifiers: Vec<&'static str>,
     /// The types an include by it can bring; empty for other parameters than references.
     pub targets: Vec<ResourceType>,
     /// Whether `_sort` knows it.

@@ -3,7 +3,7 @@
 use chrono::NaiveDateTime;
 use fhir::capability::{Capability, Interaction, Operation, ParamCapability, ResourceCapability, SystemInteraction};
 use fhir::r4::ResourceType;
-use fhir::search::{ParamType, modifiers};
+use fhir::search::ParamType;
 use fhir::{definitions, us_core};
 use mapper::{Declared, View};
 
@@ -117,6 +117,6 @@ fn param(ty: ResourceType, declared: &Declared) -> ParamCapability {
         ty: declared.kind,
         definition,
         documentation: (!notes.is_empty()).then(|| notes.join(" ")),
-        modifiers: modifiers(declared.kind).iter().map(|m| (*m).to_owned()).collect(),
+        modifiers: declared.modifiers.iter().map(|m| (*m).to_owned()).collect(),
     }
 }

@@ -26,15 +26,23 @@ pub fn made(sample: &Sample, provider: &dyn Provider) -> Vec<String> {
     let (ty, source) = (provider.target().ty, sample.name());
     let own = provider.target().kind;
     let declared = provider.declared();
+    // A request may only ask for what every mapping of the type has.
+    let providers = (sample.vendor.providers)();
+    let everywhere = |name: &str, has: &dyn Fn(&Declared) -> bool| {
+        let alike = providers.iter().filter(|p| p.target().ty == ty);
+        let mut declared = alike.map(|p| p.declared().into_iter().find(|d| d.name == name));
+        declared.all(|d| d.is_some_and(|d| has(&d)))
+    };
     let mut all = vec![
         format!("_id={source}.{own}.7,{source}.none.7"),
         "_lastUpdated=ge2024-05-05".to_owned(),
     ];
-    for param in declared.iter().filter(|d| !d.name.starts_with('_')) {
+    for param in declared.iter().filter(|d| !["_id", "_lastUpdated"].contains(&d.name)) {
         let name = param.name;
         match param.kind {
             ParamType::Reference => all.extend(references(sample, param)),
             ParamType::Date => all.extend([format!("{name}=2024-05-05"), format!("{name}=ap2024-05-05T10:00:00Z")]),
+            ParamType::Uri => all.push(format!("{name}=http://example.org/profile")),
             ParamType::String => all.extend([format!("{name}=jos%C3%A9"), format!("{name}:exact=O%27Hara")]),
             _ => {
                 let value = code(ty, name);
@@ -43,10 +51,38 @@ pub fn made(sample: &Sample, provider: &dyn Provider) -> Vec<String> {
             }
         }
         all.push(format!("{name}:missing=true"));
+        let modifiers = param
+            .modifiers
+            .iter()
+            .filter(|m| everywhere(name, &|d| d.modifiers.contains(m)));
+        all.extend(modifiers.filter_map(|modifier| Some(format!("{name}:{modifier}={}", example(name, modifier)?))));
     }
-    let sortable = declared.iter().filter(|d| d.sortable).map(|d| d.name);
+    let sortable = declared
+        .iter()
+        .map(|d| d.name)
+        .filter(|name| everywhere(name, &|d| d.sortable));
     all.push(format!("_sort={}", sortable.collect::<Vec<_>>().join(",-")));
     all
+}
+
+/// A value for a modifier that wants one of its own.
+fn example(name: &str, modifier: &str) -> Option<String> {
+    let set = match name {
+        "gender" => "administrative-gender",
+        "category" => "condition-category",
+        _ => "condition-clinical",
+    };
+    let text = match modifier {
+        "contains" => "an%25".to_owned(),
+        "text" => "dia".to_owned(),
+        "in" => format!("http://hl7.org/fhir/ValueSet/{set}"),
+        "below" if name == "_profile" => "http://hl7.org/fhir/us".to_owned(),
+        "below" | "above" if name != "_profile" => "http://hl7.org/fhir/sid/icd-10-cm|E11.6".to_owned(),
+        "of-type" => "http://terminology.hl7.org/CodeSystem/v2-0203|MR|7".to_owned(),
+        "identifier" => "http://example.org|7".to_owned(),
+        _ => return None,
+    };
+    Some(text)
 }
 
 /// A reference to every kind of row that the parameter leads to.

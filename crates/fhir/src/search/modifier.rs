@@ -2,8 +2,6 @@
 
 use crate::r4::ResourceType;
 
-use super::vocabulary::ParamType;
-
 /// A modifier of R4.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Modifier {
@@ -33,26 +31,20 @@ pub enum Modifier {
     Type(ResourceType),
 }
 
-/// The modifiers supported for each type of parameter, by [`Modifier::name`]. Supporting one more is one word here and its meaning in the mapper.
-const SUPPORTED: [(ParamType, &[&str]); 8] = [
-    (ParamType::Token, &["missing", "not"]),
-    (ParamType::Reference, &["missing", "[type]"]),
-    (ParamType::Date, &["missing"]),
-    (ParamType::String, &["missing", "exact"]),
-    (ParamType::Uri, &["missing"]),
-    (ParamType::Number, &["missing"]),
-    (ParamType::Quantity, &["missing"]),
-    (ParamType::Special, &["missing"]),
+/// Every modifier by its [`Modifier::name`], for suggestions.
+pub(super) const NAMES: [&str; 11] = [
+    "missing",
+    "exact",
+    "contains",
+    "text",
+    "not",
+    "in",
+    "not-in",
+    "below",
+    "above",
+    "of-type",
+    "identifier",
 ];
-
-/// The modifiers supported for a type of parameter, as [`Modifier::name`] gives them, for documentation.
-#[must_use]
-pub fn modifiers(ty: ParamType) -> &'static [&'static str] {
-    SUPPORTED
-        .iter()
-        .find(|(each, _)| *each == ty)
-        .map_or(&[], |(_, names)| names)
-}
 
 impl Modifier {
     /// The modifier of this name; `:missing` comes out as `Missing(true)` until its value is read.
@@ -91,9 +83,5 @@ impl Modifier {
             Self::Identifier => "identifier",
             Self::Type(_) => "[type]",
         }
-    }
-
-    pub(super) fn is_supported(self, ty: ParamType) -> bool {
-        modifiers(ty).contains(&self.name())
     }
 }

@@ -4,15 +4,13 @@ use crate::r4::ResourceType;
 use crate::subset::Subset;
 
 use super::control;
-use super::date::Date;
-use super::escape::{Bad, split, unescape};
+use super::escape::split;
 use super::limits::{Limits, MAX_CHAIN};
-use super::modifier::Modifier;
+use super::modifier::{Modifier, NAMES};
 use super::problem::{Problem, ProblemKind, shown};
-use super::reference::Reference;
 use super::request::{Criterion, Request, Step, Values};
 use super::suggest::nearest;
-use super::value::{Number, Quantity, Token};
+use super::values::{typed, values};
 use super::vocabulary::{ParamType, Vocabulary};
 
 /// What to do with parameters the server does not have (<http://hl7.org/fhir/R4/search.html#errors>).
@@ -126,7 +124,7 @@ impl<'a> Parser<'a> {
             .split_once(':')
             .map_or((rest, None), |(base, modifier)| (base, Some(modifier)));
         match self.vocabulary.param_type(ty, base) {
-            Some(param_type) => self.criterion(chain, base, modifier, param_type, value),
+            Some(param_type) => self.criterion(chain, ty, (base, modifier), param_type, value),
             None => self.no_such_parameter(chain.full, ty, base),
         }
     }
@@ -153,8 +151,13 @@ impl<'a> Parser<'a> {
             return self.no_such_chain(chain.full, ty);
         };
         // Without a type the rest must mean the same whatever the reference leads to.
-        let kind = |target: &ResourceType| self.vocabulary.param_type(*target, next);
-        if targets.iter().any(|target| kind(target) != kind(&first)) {
+        let modifier = tail.split_once(':').and_then(|(_, text)| Modifier::named(text));
+        let meaning = |target: &ResourceType| {
+            let taken = self.vocabulary.modifiers(*target, next);
+            let takes = modifier.is_some_and(|modifier| taken.contains(&modifier.name()));
+            (self.vocabulary.param_type(*target, next), takes)
+        };
+        if targets.iter().any(|target| meaning(target) != meaning(&first)) {
             let message = format!("{} needs a type: subject:Patient.name", shown(chain.full));
             return self.unknown(ProblemKind::UnsupportedParameter, chain.full, message);
         }
@@ -188,15 +191,21 @@ impl<'a> Parser<'a> {
         self.unknown(ProblemKind::UnsupportedParameter, full, message);
     }
 
-    fn criterion(&mut self, chain: Chain<'a>, name: &str, modifier: Option<&str>, ty: ParamType, value: &'a str) {
+    fn criterion(
+        &mut self,
+        chain: Chain<'a>,
+        owner: ResourceType,
+        (name, modifier): (&str, Option<&str>),
+        ty: ParamType,
+        value: &'a str,
+    ) {
         let Chain { full, path } = chain;
-        let modifier = match modifier.map(|text| Modifier::named(text).ok_or(text)) {
+        let modifier = match modifier {
             None => None,
-            Some(Ok(modifier)) if modifier.is_supported(ty) => Some(modifier),
-            Some(_) => {
-                let message = format!("The modifier of {} is not supported", shown(full));
-                return self.unknown(ProblemKind::UnsupportedModifier, full, message);
-            }
+            Some(text) => match self.modifier(owner, name, text) {
+                Ok(modifier) => Some(modifier),
+                Err(message) => return self.unknown(ProblemKind::UnsupportedModifier, full, message),
+            },
         };
         let Some(parts) = self.parts(full, value) else {
             return;
@@ -211,15 +220,40 @@ impl<'a> Parser<'a> {
             Some(Modifier::Missing(_)) => match value {
                 "true" => Ok(criterion(Some(Modifier::Missing(true)), Values::None)),
                 "false" => Ok(criterion(Some(Modifier::Missing(false)), Values::None)),
-                _ => Err("it must be true or false"),
+                _ => Err("it must be true or false".into()),
             },
-            Some(Modifier::Type(within)) => values(ty, &parts, Some(within)).map(|values| criterion(None, values)),
-            modifier => values(ty, &parts, None).map(|values| criterion(modifier, values)),
+            Some(Modifier::Type(within)) => typed(ty, &parts, Some(within)).map(|values| criterion(None, values)),
+            modifier => values(ty, modifier, &parts).map(|values| criterion(modifier, values)),
         };
         match parsed {
             Ok(criterion) => self.request.criteria.push(criterion),
-            Err(reason) => self.bad(full, reason),
+            Err(reason) => self.bad(full, &reason),
         }
+    }
+
+    /// The modifier of this name, when the parameter takes it; else what to say.
+    fn modifier(&self, owner: ResourceType, name: &str, text: &str) -> Result<Modifier, String> {
+        let taken = self.vocabulary.modifiers(owner, name);
+        let modifier = Modifier::named(text);
+        if let Some(modifier) = modifier.filter(|modifier| taken.contains(&modifier.name())) {
+            return Ok(modifier);
+        }
+        let known = taken
+            .iter()
+            .map(|name| format!(":{name}"))
+            .collect::<Vec<_>>()
+            .join(", ");
+        // A modifier of R4 is not misspelt.
+        let meant = nearest(text, NAMES.into_iter().filter(|each| taken.contains(each)));
+        let hint = match (modifier, meant) {
+            (None, Some(meant)) => format!("; did you mean :{meant}?"),
+            _ => String::new(),
+        };
+        let what = shown(&format!("{name}:{text}"));
+        Err(match known.as_str() {
+            "" => format!("{what} is not supported: {name} takes no modifier here{hint}"),
+            known => format!("{what} is not supported: {name} takes {known} here{hint}"),
+        })
     }
 
     /// The values between commas, or `None` when there are too many, or one is empty or too long.
@@ -246,7 +280,7 @@ impl<'a> Parser<'a> {
     }
 
     /// A malformed value: an error under any handling.
-    pub(super) fn bad(&mut self, name: &str, reason: Bad) {
+    pub(super) fn bad(&mut self, name: &str, reason: &str) {
         let message = format!("A value of {} is not valid: {reason}", shown(name));
         self.errors.push(Problem::new(ProblemKind::Value, name, message));
     }
@@ -266,21 +300,5 @@ impl<'a> Parser<'a> {
         let hint = suggestion.map_or_else(String::new, |name| format!("; did you mean {name}?"));
         let message = format!("{ty} cannot be searched by {}{hint}", shown(full));
         self.unknown(ProblemKind::UnknownParameter, full, message);
-    }
-}
-
-fn values(ty: ParamType, parts: &[&str], within: Option<ResourceType>) -> Result<Values, Bad> {
-    fn each<T>(parts: &[&str], parse: impl Fn(&str) -> Result<T, Bad>) -> Result<Vec<T>, Bad> {
-        parts.iter().map(|part| parse(part)).collect()
-    }
-    match ty {
-        ParamType::Token => each(parts, Token::parse).map(Values::Token),
-        ParamType::Reference => each(parts, |part| Reference::parse(part, within)).map(Values::Reference),
-        ParamType::Date => each(parts, Date::parse).map(Values::Date),
-        ParamType::String => each(parts, unescape).map(Values::String),
-        ParamType::Uri => each(parts, unescape).map(Values::Uri),
-        ParamType::Number => each(parts, Number::parse).map(Values::Number),
-        ParamType::Quantity => each(parts, Quantity::parse).map(Values::Quantity),
-        ParamType::Special => each(parts, unescape).map(Values::Special),
     }
 }

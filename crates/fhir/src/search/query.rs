@@ -117,6 +117,7 @@ impl Values {
         match self {
             Self::None => String::new(),
             Self::Token(values) => shown(values),
+            Self::OfType(values) => shown(values),
             Self::Reference(values) => shown(values),
             Self::Date(values) => shown(values),
             Self::Number(values) => shown(values),

@@ -7,7 +7,7 @@ use super::date::Date;
 use super::modifier::Modifier;
 use super::problem::Problem;
 use super::reference::Reference;
-use super::value::{Number, Quantity, Token};
+use super::value::{Number, OfType, Quantity, Token};
 
 /// A search of one resource type. `Debug` shows values: do not log it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,7 +61,7 @@ pub struct Criterion {
     pub path: Vec<Step>,
     /// The parameter's name without modifier.
     pub name: String,
-    /// The modifier; one of those supported for the parameter's type, and never [`Modifier::Type`].
+    /// The modifier; one of those that the parameter takes, and never [`Modifier::Type`].
     pub modifier: Option<Modifier>,
     /// The values, at least one except under `:missing`.
     pub values: Values,
@@ -93,15 +93,17 @@ pub enum Step {
 pub enum Values {
     /// No values, because the modifier says it all: [`Modifier::Missing`].
     None,
-    /// Tokens.
+    /// Tokens; identifiers under [`Modifier::Identifier`].
     Token(Vec<Token>),
+    /// Identifiers of a type, under [`Modifier::OfType`].
+    OfType(Vec<OfType>),
     /// References.
     Reference(Vec<Reference>),
     /// Dates.
     Date(Vec<Date>),
     /// Texts, as given: folding case and accents is the mapper's.
     String(Vec<String>),
-    /// URIs.
+    /// URIs; of value sets of [`crate::terminology`] under [`Modifier::In`] and [`Modifier::NotIn`].
     Uri(Vec<String>),
     /// Numbers.
     Number(Vec<Number>),

@@ -18,6 +18,18 @@ impl Vocabulary for R4 {
         definitions::find(ty, name).filter(|_| !hidden).map(|each| each.ty)
     }
 
+    fn modifiers(&self, ty: ResourceType, name: &str) -> Vec<&'static str> {
+        let own: &[&'static str] = match self.param_type(ty, name) {
+            Some(ParamType::Token) if name == "identifier" => &["not", "of-type"],
+            Some(ParamType::Token) => &["not", "text", "in", "not-in", "below", "above"],
+            Some(ParamType::Reference) => &["[type]", "identifier"],
+            Some(ParamType::String) => &["exact", "contains"],
+            Some(ParamType::Uri) => &["below", "above"],
+            _ => &[],
+        };
+        ["missing"].into_iter().chain(own.iter().copied()).collect()
+    }
+
     fn names(&self, ty: ResourceType) -> Vec<String> {
         let all = definitions::of(ty).iter().chain(definitions::COMMON);
         all.map(|each| each.name.to_owned()).collect()

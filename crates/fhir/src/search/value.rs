@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::escape::{Bad, escape, split, unescape};
+use crate::terminology;
 
 /// How a date, number or quantity compares with the value (<http://hl7.org/fhir/R4/search.html#prefix>). With `V` the value's interval and `E` the element's:
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -104,6 +105,19 @@ impl Token {
             _ => Err("it must be a code, system|code, |code or system|"),
         }
     }
+
+    /// A code of a system whose codes say what is below them.
+    pub(super) fn parse_in_hierarchy(text: &str) -> Result<Self, Bad> {
+        let token = Self::parse(text)?;
+        let Self::Coded { system, .. } = &token else {
+            return Err("it must be system|code");
+        };
+        if terminology::HIERARCHIES.contains(&system.as_str()) {
+            Ok(token)
+        } else {
+            Err("only the hierarchies of ICD-10-CM and ICD-9-CM are known here")
+        }
+    }
 }
 
 impl fmt::Display for Token {
@@ -115,6 +129,43 @@ impl fmt::Display for Token {
             Self::NoSystem(code) => write!(f, "|{}", escape(code)),
             Self::System(system) => write!(f, "{}|", escape(system)),
         }
+    }
+}
+
+/// What an identifier must have under `:of-type`: a type and a value.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct OfType {
+    /// The system of the type's code, such as HL7 v2 table 0203.
+    pub system: String,
+    /// The type's code, such as `MR`.
+    pub code: String,
+    /// The identifier's value.
+    pub value: String,
+}
+
+impl OfType {
+    pub(super) fn parse(text: &str) -> Result<Self, Bad> {
+        match split(text, '|').as_slice() {
+            [system, code, value] if [system, code, value].iter().all(|part| !part.is_empty()) => Ok(Self {
+                system: unescape(system)?,
+                code: unescape(code)?,
+                value: unescape(value)?,
+            }),
+            _ => Err("it must be system|code|value, of the identifier's type and the identifier"),
+        }
+    }
+}
+
+impl fmt::Display for OfType {
+    /// The canonical, escaped form.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{}|{}|{}",
+            escape(&self.system),
+            escape(&self.code),
+            escape(&self.value)
+        )
     }
 }
 

@@ -45,6 +45,9 @@ pub trait Vocabulary {
     /// The type of a parameter of a resource type, or `None` where there is no such parameter. `_id` and `_lastUpdated` are parameters like any other.
     fn param_type(&self, ty: ResourceType, name: &str) -> Option<ParamType>;
 
+    /// The modifiers that a parameter takes, by [`Modifier::name`](super::Modifier::name); `[type]` stands for every resource type.
+    fn modifiers(&self, ty: ResourceType, name: &str) -> Vec<&'static str>;
+
     /// The names of a type's parameters, to suggest one when a name is unknown.
     fn names(&self, ty: ResourceType) -> Vec<String>;
 

@@ -68,6 +68,19 @@ pub const ETHNICITIES: [Category; 2] = [
     Category::cdc("2186-5", "Not Hispanic or Latino"),
 ];
 
+/// The displays of all these.
+pub const DISPLAYS: &[(&str, &str)] = &[
+    ("1002-5", "American Indian or Alaska Native"),
+    ("2028-9", "Asian"),
+    ("2054-5", "Black or African American"),
+    ("2076-8", "Native Hawaiian or Other Pacific Islander"),
+    ("2106-3", "White"),
+    ("2135-2", "Hispanic or Latino"),
+    ("2186-5", "Not Hispanic or Latino"),
+    ("UNK", "Unknown"),
+    ("ASKU", "Asked but no answer"),
+];
+
 /// The race or ethnicity category of a code (`2106-3`, `UNK`), whatever the letters' case.
 #[must_use]
 pub fn category(code: &str) -> Option<Category> {
@@ -83,6 +96,12 @@ pub fn category(code: &str) -> Option<Category> {
 /// stands beside them (invariant us-core-23).
 #[must_use]
 pub fn race(categories: &[Category], detailed: Vec<Coding>, text: &str) -> Extension {
+    categorised(RACE, &races(categories), detailed, text)
+}
+
+/// The categories of a race that go out: see [`race`].
+#[must_use]
+pub fn races(categories: &[Category]) -> Vec<Category> {
     let real = categories.iter().any(|category| !category.is_null());
     let mut kept: Vec<Category> = Vec::new();
     for category in categories {
@@ -91,7 +110,7 @@ pub fn race(categories: &[Category], detailed: Vec<Coding>, text: &str) -> Exten
             kept.push(*category);
         }
     }
-    categorised(RACE, &kept, detailed, text)
+    kept
 }
 
 /// The ethnicity extension. `text` is the source's words, and mandatory.

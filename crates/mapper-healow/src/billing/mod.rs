@@ -9,7 +9,7 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use fhir::r4::Resource;
 use mapper::db::AnyDb;
-use mapper::param::{self, Interval, Link, Param, Target, date, reference, token};
+use mapper::param::{self, Interval, Link, Param, Target, date, reference, token, uncoded};
 use mapper::sql::IntoText;
 use mapper::{Mapping, Rejected, Site, Trace, rows_of};
 
@@ -65,7 +65,7 @@ impl Mapping for BilledLines {
         let performer = Link::column(b::table, b::cg_provider, PRACTITIONER);
         let codes = param::or_text(param::tagged(b::cg_system, b::cg_code), vec![b::cg_text.into_text()]);
         vec![
-            token("identifier", param::or_key(param::column(b::id, "id"), b::key)),
+            uncoded("identifier", param::or_key(param::column(b::id, "id"), b::key)),
             reference("patient", [patient()]),
             reference("subject", [patient().or_told(b::cg_patientid)]),
             reference("encounter", [visit.or_told(b::encounterid)]),

@@ -10,7 +10,7 @@ use diesel::prelude::*;
 use fhir::r4::Resource;
 use fhir::system;
 use mapper::db::AnyDb;
-use mapper::param::{self, Interval, Link, Param, Target, date, reference, token};
+use mapper::param::{self, Interval, Link, Param, Target, date, reference, token, uncoded};
 use mapper::sql::IntoText;
 use mapper::{Mapping, Rejected, Site, Trace, rows_of};
 
@@ -61,7 +61,7 @@ impl Mapping for Diagnoses {
         // A diagnosis of a visit has no status and no end; nothing matches, as nothing is shown.
         let none = || param::any_of(vec![]);
         vec![
-            token("identifier", param::or_key(param::column(d::slno, "slno"), d::key)),
+            uncoded("identifier", param::or_key(param::column(d::slno, "slno"), d::key)),
             reference("patient", [patient()]),
             reference("subject", [patient().or_told(d::cg_patientid)]),
             reference("encounter", [visit.or_told(d::encounterid)]),

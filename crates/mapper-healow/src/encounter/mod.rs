@@ -11,7 +11,7 @@ use diesel::prelude::*;
 use fhir::r4::Resource;
 use fhir::system;
 use mapper::db::AnyDb;
-use mapper::param::{self, Interval, Link, Param, Target, date, reference, token};
+use mapper::param::{self, Interval, Link, Param, Target, date, reference, token, uncoded};
 use mapper::sql::IntoText;
 use mapper::{Mapping, Rejected, Site, Trace, rows_of};
 
@@ -86,7 +86,7 @@ impl Mapping for Encounters {
             param::column(e::hl7id, "hl7id"),
         ];
         vec![
-            token("identifier", param::or_key(param::any_of(numbers), e::key)),
+            uncoded("identifier", param::or_key(param::any_of(numbers), e::key)),
             reference("patient", [patient()]),
             reference("subject", [patient().or_told(e::patientid)]),
             date("date", Interval::new(e::cg_start_lo, e::cg_end_hi)),

@@ -10,7 +10,7 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use fhir::r4::Resource;
 use mapper::db::AnyDb;
-use mapper::param::{self, Interval, Link, Param, Target, date, reference, token};
+use mapper::param::{self, Interval, Link, Param, Target, date, reference, token, uncoded};
 use mapper::sql::IntoText;
 use mapper::{Mapping, Rejected, Site, Trace, rows_of};
 
@@ -57,7 +57,7 @@ impl Mapping for Procedures {
         let visit = Link::column(l::table, l::cg_encounter, ENCOUNTER);
         let codes = param::or_text(param::tagged(l::cg_system, l::cg_code), vec![l::cg_text.into_text()]);
         vec![
-            token(
+            uncoded(
                 "identifier",
                 param::or_key(param::column(l::reportid, "reportid"), l::key),
             ),

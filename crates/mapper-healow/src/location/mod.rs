@@ -13,7 +13,7 @@ use fhir::r4::{Location, Resource};
 use fhir::{build, system, us_core};
 use mapper::db::AnyDb;
 use mapper::element::{self, AddressParts, cell};
-use mapper::param::{self, Link, Param, Target, Words, reference, string, token};
+use mapper::param::{self, Link, Param, Target, Words, reference, string, uncoded};
 use mapper::{Mapping, Rejected, Site, Trace, rows_of};
 
 use crate::kinds::{LOCATION, ORGANIZATION, practice};
@@ -55,7 +55,7 @@ impl Mapping for Locations {
         use edi_facilities as f;
         let numbers = vec![param::column(f::id, "id"), param::ids(f::cg_npi, system::NPI)];
         vec![
-            token("identifier", param::or_key(param::any_of(numbers), f::key)),
+            uncoded("identifier", param::or_key(param::any_of(numbers), f::key)),
             string("name", [Words::new(f::name, f::cg_name)]),
             reference("organization", [Link::column(f::table, f::cg_client, ORGANIZATION)]),
         ]

@@ -8,7 +8,7 @@ use fhir::{build, us_core};
 use mapper::db::AnyDb;
 use mapper::element::{self, cell};
 use mapper::load::{Cells, Column, Derived, Entity};
-use mapper::param::{self, Param, Target, Words, string, token};
+use mapper::param::{self, Param, Target, Words, string, uncoded};
 use mapper::{Mapping, Rejected, Site, Trace, rows_of};
 
 use crate::cells::folded;
@@ -55,7 +55,7 @@ impl Mapping for Organizations {
     fn params() -> Vec<Param<practice::table>> {
         use practice as p;
         vec![
-            token("identifier", param::or_key(param::column(p::pmcid, "pmcid"), p::key)),
+            uncoded("identifier", param::or_key(param::column(p::pmcid, "pmcid"), p::key)),
             string("name", [Words::new(p::name, p::cg_name)]),
         ]
     }

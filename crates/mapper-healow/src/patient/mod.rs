@@ -12,7 +12,7 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use fhir::r4::Resource;
 use mapper::db::{AnyConnection, AnyDb};
-use mapper::param::{self, Interval, Link, Param, Target, Words, date, reference, string, token};
+use mapper::param::{self, Interval, Link, Param, Target, Words, date, reference, string, token, uncoded};
 use mapper::sql::{Filter, Op};
 use mapper::{Columns, Loaded, Mapping, Rejected, Rows, Site, Trace, load_rows};
 
@@ -128,7 +128,7 @@ impl Mapping for Patients {
             param::ids(u::ssn, fhir::system::SSN),
         ];
         vec![
-            token("identifier", param::or_key(param::any_of(numbers), u::key)),
+            uncoded("identifier", param::or_key(param::any_of(numbers), u::key)),
             string("name", names),
             string("family", [family(), previous()]).sorted_by(u::cg_family),
             string("given", [first(), middle(), preferred()]),

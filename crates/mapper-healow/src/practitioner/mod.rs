@@ -11,7 +11,7 @@ use fhir::r4::{Practitioner, Resource};
 use fhir::{build, system, us_core};
 use mapper::db::{AnyConnection, AnyDb};
 use mapper::element::{self, NameParts, cell};
-use mapper::param::{self, Param, Target, Words, string, token};
+use mapper::param::{self, Param, Target, Words, string, uncoded};
 use mapper::sql::{Filter, Op};
 use mapper::{Columns, Loaded, Mapping, Rejected, Rows, Site, Trace, load_rows};
 
@@ -74,7 +74,7 @@ impl Mapping for Practitioners {
         ];
         let numbers = vec![param::column(c::uid, "uid"), param::ids(c::cg_npi, system::NPI)];
         vec![
-            token("identifier", param::or_key(param::any_of(numbers), c::key)),
+            uncoded("identifier", param::or_key(param::any_of(numbers), c::key)),
             string("name", parts),
         ]
     }

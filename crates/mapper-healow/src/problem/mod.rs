@@ -10,7 +10,7 @@ use diesel::prelude::*;
 use fhir::r4::Resource;
 use fhir::system;
 use mapper::db::AnyDb;
-use mapper::param::{self, Interval, Link, Param, Target, date, reference, token};
+use mapper::param::{self, Interval, Link, Param, Target, date, reference, token, uncoded};
 use mapper::sql::IntoText;
 use mapper::{Mapping, Rejected, Site, Trace, rows_of};
 
@@ -67,7 +67,7 @@ impl Mapping for Problems {
         ];
         let codes = param::or_text(param::any_of(codes), vec![p::cg_text.into_text()]);
         vec![
-            token("identifier", param::or_key(param::column(p::slno, "slno"), p::key)),
+            uncoded("identifier", param::or_key(param::column(p::slno, "slno"), p::key)),
             reference("patient", [patient()]),
             reference("subject", [patient().or_told(p::patientid)]),
             reference("encounter", [visit.or_told(p::encounterid)]),

@@ -9,7 +9,7 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use fhir::r4::Resource;
 use mapper::db::AnyDb;
-use mapper::param::{self, Interval, Link, Param, Target, date, reference, token};
+use mapper::param::{self, Interval, Link, Param, Target, date, reference, token, uncoded};
 use mapper::sql::IntoText;
 use mapper::{Mapping, Rejected, Site, Trace, rows_of};
 
@@ -47,7 +47,7 @@ impl Mapping for Surgeries {
         let patient = || Link::column(s::table, s::cg_patient, PATIENT);
         let codes = param::or_text(param::tagged(s::cg_system, s::cg_code), vec![s::cg_text.into_text()]);
         vec![
-            token("identifier", param::column(s::key, "key")),
+            uncoded("identifier", param::column(s::key, "key")),
             reference("patient", [patient()]),
             reference("subject", [patient().or_told(s::cg_patientid)]),
             // The visit is where somebody wrote it down, not where it was done.

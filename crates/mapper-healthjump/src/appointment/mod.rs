@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use fhir::r4::Resource;
 use mapper::db::AnyDb;
 use mapper::element::{self, Cell, cell};
-use mapper::param::{self, Interval, Link, Param, Target, date, reference, token};
+use mapper::param::{self, Interval, Link, Param, Target, date, reference, token, uncoded};
 use mapper::{Mapping, Rejected, Site, Trace, rows_of};
 
 use crate::codes::{APPOINTMENT_STATUS, ENCOUNTER_CLASS};
@@ -62,7 +62,7 @@ impl Mapping for Appointments {
             param::column(a::source_appointment_id, "source_appointment_id"),
         ];
         vec![
-            token("identifier", param::or_key(param::any_of(numbers), a::key)),
+            uncoded("identifier", param::or_key(param::any_of(numbers), a::key)),
             reference("patient", [patient()]),
             reference("subject", [patient().or_told(a::patient_id)]),
             date("date", Interval::new(a::cg_start_lo, a::cg_end_hi)),

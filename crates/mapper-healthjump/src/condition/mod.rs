@@ -10,7 +10,7 @@ use diesel::prelude::*;
 use fhir::r4::Resource;
 use fhir::system;
 use mapper::db::AnyDb;
-use mapper::param::{self, Interval, Link, Param, Target, date, reference, token};
+use mapper::param::{self, Interval, Link, Param, Target, date, reference, token, uncoded};
 use mapper::sql::{Filter, IntoText, IntoTime};
 use mapper::{Mapping, Rejected, Site, Trace, rows_of};
 
@@ -75,7 +75,7 @@ impl Mapping for Conditions {
             param::column(d::source_diagnosis_id, "source_diagnosis_id"),
         ];
         vec![
-            token("identifier", param::or_key(param::any_of(numbers), d::key)),
+            uncoded("identifier", param::or_key(param::any_of(numbers), d::key)),
             reference("patient", [patient()]),
             reference("subject", [patient().or_told(d::patient_id)]),
             reference("encounter", [visit.or_told(d::encounterid).or_told(d::encounter_id)]),

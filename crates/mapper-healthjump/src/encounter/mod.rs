@@ -9,7 +9,7 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use fhir::r4::Resource;
 use mapper::db::AnyDb;
-use mapper::param::{self, Interval, Link, Param, Target, date, reference, token};
+use mapper::param::{self, Interval, Link, Param, Target, date, reference, token, uncoded};
 use mapper::{Mapping, Rejected, Site, Trace, rows_of};
 
 use crate::codes::{ENCOUNTER_CLASS, ENCOUNTER_STATUS};
@@ -65,7 +65,7 @@ impl Mapping for Encounters {
             param::column(e::source_encounter_id, "source_encounter_id"),
         ];
         vec![
-            token("identifier", param::or_key(param::any_of(numbers), e::key)),
+            uncoded("identifier", param::or_key(param::any_of(numbers), e::key)),
             reference("patient", [patient()]),
             reference("subject", [patient().or_told(e::patient_id)]),
             date("date", Interval::new(e::cg_start_lo, e::cg_end_hi)),

@@ -8,7 +8,7 @@ use fhir::{build, us_core};
 use mapper::db::AnyDb;
 use mapper::element::{self, Cell, cell};
 use mapper::load::{Cells, Column, Derived, Entity};
-use mapper::param::{self, Link, Param, Target, Words, reference, string, token};
+use mapper::param::{self, Link, Param, Target, Words, reference, string, uncoded};
 use mapper::{Mapping, Rejected, Site, Trace, rows_of};
 
 use crate::cells::{client, folded, link, scoped};
@@ -61,7 +61,7 @@ impl Mapping for Locations {
     fn params() -> Vec<Param<location::table>> {
         use location as l;
         vec![
-            token("identifier", param::column(l::location_id, "location_id")),
+            uncoded("identifier", param::column(l::location_id, "location_id")),
             string("name", [Words::new(l::name, l::cg_name)]),
             reference("organization", [Link::column(l::table, l::cg_client, ORGANIZATION)]),
         ]

@@ -8,7 +8,7 @@ use fhir::{build, system, us_core};
 use mapper::db::AnyDb;
 use mapper::element::{self, AddressParts, cell};
 use mapper::load::{Cells, Column, Derived, Entity};
-use mapper::param::{self, Param, Target, Words, string, token};
+use mapper::param::{self, Param, Target, Words, string, uncoded};
 use mapper::sql::Value;
 use mapper::{Mapping, Rejected, Site, Trace, codes, rows_of};
 
@@ -86,7 +86,7 @@ impl Mapping for Organizations {
             param::ids(c::cg_npi, system::NPI),
         ];
         vec![
-            token("identifier", param::any_of(numbers)),
+            uncoded("identifier", param::any_of(numbers)),
             string("name", [Words::new(c::name, c::cg_name)]),
         ]
     }

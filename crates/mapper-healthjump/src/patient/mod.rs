@@ -11,7 +11,7 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use fhir::r4::Resource;
 use mapper::db::{AnyConnection, AnyDb};
-use mapper::param::{self, Interval, Link, Param, Target, Words, date, reference, string, token};
+use mapper::param::{self, Interval, Link, Param, Target, Words, date, reference, string, token, uncoded};
 use mapper::{Columns, Loaded, Mapping, Rejected, Rows, Site, Trace, load_rows};
 
 use crate::codes::GENDER;
@@ -115,7 +115,7 @@ impl Mapping for Patients {
             param::ids(d::ssn, fhir::system::SSN),
         ];
         vec![
-            token("identifier", param::or_key(param::any_of(numbers), d::key)),
+            uncoded("identifier", param::or_key(param::any_of(numbers), d::key)),
             string("name", [family(), first(), middle(), prefix(), suffix()]),
             string("family", [family()]),
             string("given", [first(), middle()]),

@@ -11,7 +11,7 @@ use fhir::r4::{Practitioner, Resource};
 use fhir::{build, system, us_core};
 use mapper::db::AnyDb;
 use mapper::element::{self, NameParts, cell};
-use mapper::param::{self, Param, Target, Words, string, token};
+use mapper::param::{self, Param, Target, Words, string, uncoded};
 use mapper::{Mapping, Rejected, Site, Trace, rows_of};
 
 use crate::kinds::PRACTITIONER;
@@ -59,7 +59,7 @@ impl Mapping for Practitioners {
             param::ids(p::cg_npi, system::NPI),
         ];
         vec![
-            token("identifier", param::or_key(param::any_of(numbers), p::key)),
+            uncoded("identifier", param::or_key(param::any_of(numbers), p::key)),
             string("name", parts),
         ]
     }

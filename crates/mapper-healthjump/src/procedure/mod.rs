@@ -9,7 +9,7 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use fhir::r4::Resource;
 use mapper::db::AnyDb;
-use mapper::param::{self, Interval, Link, Param, Target, date, reference, token};
+use mapper::param::{self, Interval, Link, Param, Target, date, reference, token, uncoded};
 use mapper::sql::IntoText;
 use mapper::{Mapping, Rejected, Site, Trace, rows_of};
 
@@ -66,7 +66,7 @@ impl Mapping for Procedures {
             param::column(p::source_procedure_id, "source_procedure_id"),
         ];
         vec![
-            token("identifier", param::or_key(param::any_of(numbers), p::key)),
+            uncoded("identifier", param::or_key(param::any_of(numbers), p::key)),
             reference("patient", [patient()]),
             reference("subject", [patient().or_told(p::patient_id)]),
             reference("encounter", [visit.or_told(p::encounterid).or_told(p::encounter_id)]),

@@ -10,7 +10,7 @@ use diesel::prelude::*;
 use fhir::r4::Resource;
 use fhir::system;
 use mapper::db::AnyDb;
-use mapper::param::{self, Interval, Link, Param, Target, date, reference, token};
+use mapper::param::{self, Interval, Link, Param, Target, date, reference, token, uncoded};
 use mapper::sql::IntoText;
 use mapper::{Mapping, Rejected, Site, Trace};
 
@@ -55,7 +55,7 @@ impl Mapping for Diagnoses {
         let visit = Link::column(d::table, d::cg_encounter, ENCOUNTER);
         let texts = vec![d::annotation.into_text(), d::dx_name.into_text()];
         vec![
-            token("identifier", param::column(d::key, "key")),
+            uncoded("identifier", param::column(d::key, "key")),
             reference("patient", [patient()]),
             reference("subject", [patient().or_told(d::cg_pat_id)]),
             reference("encounter", [visit.or_told(d::pat_enc_csn_id)]),

@@ -13,7 +13,7 @@ use diesel::prelude::*;
 use fhir::r4::Resource;
 use fhir::system::DATA_ABSENT_REASON;
 use mapper::db::{AnyConnection, AnyDb};
-use mapper::param::{self, Interval, Link, Param, Target, date, reference, token};
+use mapper::param::{self, Interval, Link, Param, Target, date, reference, token, uncoded};
 use mapper::sql::Filter;
 use mapper::{Columns, Loaded, Mapping, Rejected, Rows, Site, Trace, load_rows};
 
@@ -97,7 +97,7 @@ impl Mapping for Encounters {
             param::column(e::external_visit_id, "external_visit_id"),
         ];
         vec![
-            token("identifier", param::or_key(param::any_of(numbers), e::key)),
+            uncoded("identifier", param::or_key(param::any_of(numbers), e::key)),
             reference("patient", [patient()]),
             reference("subject", [patient().or_told(e::pat_id)]),
             date("date", Interval::new(e::cg_start_lo, e::cg_end_hi)),

@@ -9,7 +9,7 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use fhir::r4::Resource;
 use mapper::db::AnyDb;
-use mapper::param::{self, Interval, Link, Param, Target, date, reference, token};
+use mapper::param::{self, Interval, Link, Param, Target, date, reference, token, uncoded};
 use mapper::sql::IntoText;
 use mapper::{Mapping, Rejected, Site, Trace};
 
@@ -57,7 +57,7 @@ impl Mapping for Histories {
         let visit = Link::column(h::table, h::cg_encounter, ENCOUNTER);
         let texts = vec![h::proc_name.into_text()];
         vec![
-            token("identifier", param::column(h::key, "key")),
+            uncoded("identifier", param::column(h::key, "key")),
             reference("patient", [patient()]),
             reference("subject", [patient().or_told(h::cg_pat_id)]),
             reference("encounter", [visit.or_told(h::hx_lnk_enc_csn)]),

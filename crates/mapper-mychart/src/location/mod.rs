@@ -10,7 +10,7 @@ use fhir::{build, us_core};
 use mapper::db::AnyDb;
 use mapper::element::{self, cell};
 use mapper::load::{Cells, Column, Derived, Entity};
-use mapper::param::{self, Param, Target, Words, string, token};
+use mapper::param::{self, Param, Target, Words, string, uncoded};
 use mapper::sql::Value;
 use mapper::{Mapping, Rejected, Site, Trace, rows_of};
 
@@ -78,7 +78,7 @@ impl Mapping for Departments {
         use clarity_dep as d;
         let number = param::column(d::department_id, "department_id");
         vec![
-            token("identifier", param::or_key(number, d::key)),
+            uncoded("identifier", param::or_key(number, d::key)),
             string("name", [Words::new(d::cg_name, d::cg_folded_name)]),
         ]
     }

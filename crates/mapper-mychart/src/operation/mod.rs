@@ -9,7 +9,7 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use fhir::r4::Resource;
 use mapper::db::AnyDb;
-use mapper::param::{self, Interval, Link, Param, Target, date, reference, token};
+use mapper::param::{self, Interval, Link, Param, Target, date, reference, token, uncoded};
 use mapper::sql::IntoText;
 use mapper::{Mapping, Rejected, Site, Trace};
 
@@ -57,7 +57,7 @@ impl Mapping for Operations {
             Book::Procedures.codes(o::proc_eap_id),
         ];
         vec![
-            token("identifier", param::column(o::key, "key")),
+            uncoded("identifier", param::column(o::key, "key")),
             reference("patient", [patient()]),
             reference("subject", [patient().or_told(o::cg_pat_id)]),
             reference("encounter", [Link::column(o::table, o::cg_encounter, ENCOUNTER)]),

@@ -9,7 +9,7 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use fhir::r4::Resource;
 use mapper::db::AnyDb;
-use mapper::param::{self, Interval, Link, Param, Target, date, reference, token};
+use mapper::param::{self, Interval, Link, Param, Target, date, reference, token, uncoded};
 use mapper::sql::IntoText;
 use mapper::{Mapping, Rejected, Site, Trace};
 
@@ -63,7 +63,7 @@ impl Mapping for Orders {
             o::proc_name.into_text(),
         ];
         vec![
-            token("identifier", param::or_key(number, o::key)),
+            uncoded("identifier", param::or_key(number, o::key)),
             reference("patient", [patient()]),
             reference("subject", [patient().or_told(o::pat_id)]),
             reference("encounter", [visit.or_told(o::pat_enc_csn_id)]),

@@ -10,7 +10,7 @@ use fhir::{build, us_core};
 use mapper::db::AnyDb;
 use mapper::element::{self, cell};
 use mapper::load::{Cells, Column, Derived, Entity};
-use mapper::param::{self, Param, Target, Words, string, token};
+use mapper::param::{self, Param, Target, Words, string, uncoded};
 use mapper::sql::Value;
 use mapper::{Mapping, Rejected, Site, Trace, rows_of};
 
@@ -60,7 +60,7 @@ impl Mapping for Organizations {
     fn params() -> Vec<Param<clarity_loc::table>> {
         use clarity_loc as l;
         vec![
-            token("identifier", param::or_key(param::column(l::loc_id, "loc_id"), l::key)),
+            uncoded("identifier", param::or_key(param::column(l::loc_id, "loc_id"), l::key)),
             string("name", [Words::new(l::cg_name, l::cg_folded_name)]),
         ]
     }

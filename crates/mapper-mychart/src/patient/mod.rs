@@ -12,7 +12,7 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use fhir::r4::Resource;
 use mapper::db::{AnyConnection, AnyDb};
-use mapper::param::{self, Interval, Link, Param, Target, Words, date, reference, string, token};
+use mapper::param::{self, Interval, Link, Param, Target, Words, date, reference, string, token, uncoded};
 use mapper::{Columns, Loaded, Mapping, Rejected, Rows, Site, Trace, load_rows};
 
 use crate::codes::GENDER;
@@ -116,7 +116,7 @@ impl Mapping for Patients {
         let organization = Link::column(p::table, p::cg_organization, ORGANIZATION);
         let provider = Link::column(p::table, p::cg_provider, PROVIDER);
         vec![
-            token("identifier", param::or_key(numbers(), p::key)),
+            uncoded("identifier", param::or_key(numbers(), p::key)),
             string(
                 "name",
                 [last(), first(), middle(), prefix, suffix, maiden(), preferred()],

@@ -11,7 +11,7 @@ use fhir::r4::{Practitioner, Resource};
 use fhir::{build, us_core};
 use mapper::db::AnyDb;
 use mapper::element::{self, Cell, NameParts, cell};
-use mapper::param::{self, Param, Target, Words, string, token};
+use mapper::param::{self, Param, Target, Words, string, uncoded};
 use mapper::{Mapping, Rejected, Site, Trace, rows_of};
 
 use crate::kinds::{PROVIDER, USER};
@@ -51,7 +51,7 @@ impl Mapping for Providers {
             Words::new(s::external_name, s::cg_folded_text),
         ];
         vec![
-            token(
+            uncoded(
                 "identifier",
                 param::or_key(param::column(s::prov_id, "prov_id"), s::key),
             ),
@@ -101,7 +101,7 @@ impl Mapping for Users {
             Words::new(e::cg_suffix, e::cg_folded_suffix),
         ];
         vec![
-            token(
+            uncoded(
                 "identifier",
                 param::or_key(param::column(e::user_id, "user_id"), e::key),
             ),

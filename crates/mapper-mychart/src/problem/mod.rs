@@ -10,7 +10,7 @@ use diesel::prelude::*;
 use fhir::r4::Resource;
 use fhir::system;
 use mapper::db::AnyDb;
-use mapper::param::{self, Interval, Link, Param, Target, date, reference, token};
+use mapper::param::{self, Interval, Link, Param, Target, date, reference, token, uncoded};
 use mapper::sql::IntoText;
 use mapper::{Mapping, Rejected, Site, Trace};
 
@@ -57,7 +57,7 @@ impl Mapping for Problems {
         let texts = vec![p::description.into_text(), p::dx_name.into_text()];
         let number = param::column(p::problem_list_id, "problem_list_id");
         vec![
-            token("identifier", param::or_key(number, p::key)),
+            uncoded("identifier", param::or_key(number, p::key)),
             reference("patient", [patient()]),
             reference("subject", [patient().or_told(p::cg_pat_id)]),
             reference("encounter", [Link::column(p::table, p::cg_encounter, ENCOUNTER)]),

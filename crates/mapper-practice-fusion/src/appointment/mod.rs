@@ -10,7 +10,7 @@ use fhir::r4::Resource;
 use fhir::system;
 use mapper::db::AnyDb;
 use mapper::element::{self, Cell, cell};
-use mapper::param::{self, Interval, Link, Param, Target, date, reference, token};
+use mapper::param::{self, Interval, Link, Param, Target, date, reference, token, uncoded};
 use mapper::{Mapping, Rejected, Site, Trace, rows_of};
 
 use crate::cells::{Span, wall};
@@ -59,7 +59,7 @@ impl Mapping for Appointments {
         let place = Link::column(a::table, a::cg_place, LOCATION);
         let class = param::ids(a::cg_class, system::ACT_CODE);
         vec![
-            token(
+            uncoded(
                 "identifier",
                 param::or_key(param::column(a::cg_guid, "appointmentguid"), a::key),
             ),

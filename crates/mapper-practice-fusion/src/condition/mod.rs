@@ -12,7 +12,7 @@ use diesel::prelude::*;
 use fhir::r4::Resource;
 use fhir::system;
 use mapper::db::AnyConnection;
-use mapper::param::{self, Interval, Link, Param, Target, date, reference, token};
+use mapper::param::{self, Interval, Link, Param, Target, date, reference, token, uncoded};
 use mapper::sql::IntoText;
 use mapper::{Columns, Loaded, Mapping, Rejected, Rows, Site, Trace, rows_of};
 
@@ -46,7 +46,7 @@ macro_rules! params {
         let codes = param::through(t::$diagnosis, c::table, c::owner, param::tagged(c::system, c::code));
         let texts = vec![t::cg_text.into_text()];
         vec![
-            token(
+            uncoded(
                 "identifier",
                 param::or_key(param::column(t::cg_guid, "diagnosisguid"), t::key),
             ),

@@ -10,7 +10,7 @@ use diesel::prelude::*;
 use fhir::r4::Resource;
 use fhir::system;
 use mapper::db::AnyDb;
-use mapper::param::{self, Interval, Link, Param, Target, date, reference, token};
+use mapper::param::{self, Interval, Link, Param, Target, date, reference, token, uncoded};
 use mapper::{Mapping, Rejected, Site, Trace, rows_of};
 
 use crate::codes::ENCOUNTER_STATUS;
@@ -62,7 +62,7 @@ impl Mapping for Encounters {
         let anybody = [seen().or_told(e::cg_told_seen), signed().or_told(e::cg_told_signed)];
         let class = param::ids(e::cg_class, system::ACT_CODE);
         vec![
-            token(
+            uncoded(
                 "identifier",
                 param::or_key(param::column(e::cg_guid, "encounterguid"), e::key),
             ),

@@ -12,7 +12,7 @@ use fhir::{build, us_core};
 use mapper::db::AnyDb;
 use mapper::element::{self, AddressParts, Cell};
 use mapper::load::{Column, Derived, Entity, values};
-use mapper::param::{self, Link, Param, Target, Words, reference, string, token};
+use mapper::param::{self, Link, Param, Target, Words, reference, string, uncoded};
 use mapper::{Mapping, Rejected, Site, Trace, rows_of};
 
 use crate::cells::{self, key, told};
@@ -81,7 +81,7 @@ impl Mapping for Locations {
     fn params() -> Vec<Param<facilities::table>> {
         use facilities as f;
         vec![
-            token(
+            uncoded(
                 "identifier",
                 param::or_key(param::column(f::cg_guid, "facilityguid"), f::key),
             ),

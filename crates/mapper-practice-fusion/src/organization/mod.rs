@@ -11,7 +11,7 @@ use fhir::{build, us_core};
 use mapper::db::AnyDb;
 use mapper::element::{self, AddressParts, Cell};
 use mapper::load::{Column, Derived, Entity, values};
-use mapper::param::{self, Param, Target, Words, string, token};
+use mapper::param::{self, Param, Target, Words, string, uncoded};
 use mapper::{Mapping, Rejected, Site, Trace, rows_of};
 
 use crate::cells::{key, told};
@@ -69,7 +69,7 @@ impl Mapping for Organizations {
     fn params() -> Vec<Param<practice::table>> {
         use practice as p;
         vec![
-            token(
+            uncoded(
                 "identifier",
                 param::or_key(param::column(p::cg_guid, "practiceguid"), p::key),
             ),

@@ -11,7 +11,7 @@ use diesel::prelude::*;
 use fhir::r4::Resource;
 use fhir::system;
 use mapper::db::{AnyConnection, AnyDb};
-use mapper::param::{self, Interval, Link, Param, Target, Words, date, reference, string, token};
+use mapper::param::{self, Interval, Link, Param, Target, Words, date, reference, string, token, uncoded};
 use mapper::{Columns, Loaded, Mapping, Rejected, Rows, Site, Trace, load_rows};
 
 use crate::codes::GENDER;
@@ -128,7 +128,7 @@ impl Mapping for Patients {
             param::through(d::key, bill::table, bill::cg_patient, record_numbers),
         ]);
         vec![
-            token("identifier", numbers),
+            uncoded("identifier", numbers),
             string(
                 "name",
                 [family(), old_family()].into_iter().chain(given()).chain(titles),

@@ -11,7 +11,7 @@ use fhir::r4::Resource;
 use fhir::system;
 use mapper::db::AnyDb;
 use mapper::element::Cell;
-use mapper::param::{self, Param, Target, Words, string, token};
+use mapper::param::{self, Param, Target, Words, string, uncoded};
 use mapper::{Mapping, Rejected, Site, Trace, rows_of};
 
 use crate::kinds::{PROFILE, PROVIDER, USER};
@@ -88,7 +88,7 @@ macro_rules! params {
             Words::new(t::suffix, t::cg_suffix),
         ];
         vec![
-            token("identifier", param::or_key(param::any_of($numbers), t::key)),
+            uncoded("identifier", param::or_key(param::any_of($numbers), t::key)),
             string("name", parts),
         ]
     }};

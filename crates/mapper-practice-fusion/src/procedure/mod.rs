@@ -10,7 +10,7 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use fhir::r4::Resource;
 use mapper::db::AnyConnection;
-use mapper::param::{self, Interval, Link, Param, Target, date, reference, token};
+use mapper::param::{self, Interval, Link, Param, Target, date, reference, token, uncoded};
 use mapper::sql::IntoText;
 use mapper::{Columns, Loaded, Mapping, Rejected, Rows, Site, Trace};
 
@@ -46,7 +46,7 @@ impl Mapping for Procedures {
         let performer = Link::column(p::table, p::cg_performer, PROVIDER);
         let codes = param::or_text(param::tagged(p::cg_system, p::cg_code), vec![p::cg_text.into_text()]);
         vec![
-            token(
+            uncoded(
                 "identifier",
                 param::or_key(param::column(p::cg_guid, "procedureguid"), p::key),
             ),

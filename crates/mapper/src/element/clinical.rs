@@ -35,36 +35,46 @@ pub fn act_class(code: Option<&str>) -> Coding {
     let Some(code) = code else {
         return build::absent_coding();
     };
-    let display = match code {
-        "AMB" => Some("ambulatory"),
-        "VR" => Some("virtual"),
-        "EMER" => Some("emergency"),
-        "IMP" => Some("inpatient encounter"),
-        "ACUTE" => Some("inpatient acute"),
-        "NONAC" => Some("inpatient non-acute"),
-        "OBSENC" => Some("observation encounter"),
-        "PRENC" => Some("pre-admission"),
-        "SS" => Some("short stay"),
-        "HH" => Some("home health"),
-        "FLD" => Some("field"),
-        _ => None,
-    };
-    build::coding(system::ACT_CODE, code, display)
+    build::coding(system::ACT_CODE, code, display(CLASSES, code))
+}
+
+/// The displays of `Encounter.class`.
+pub const CLASSES: &[(&str, &str)] = &[
+    ("AMB", "ambulatory"),
+    ("VR", "virtual"),
+    ("EMER", "emergency"),
+    ("IMP", "inpatient encounter"),
+    ("ACUTE", "inpatient acute"),
+    ("NONAC", "inpatient non-acute"),
+    ("OBSENC", "observation encounter"),
+    ("PRENC", "pre-admission"),
+    ("SS", "short stay"),
+    ("HH", "home health"),
+    ("FLD", "field"),
+];
+
+/// The displays of `Encounter.participant.type`.
+pub const ROLES: &[(&str, &str)] = &[
+    ("PPRF", "primary performer"),
+    ("SPRF", "secondary performer"),
+    ("ATND", "attender"),
+    ("REF", "referrer"),
+    ("PART", "Participation"),
+];
+
+fn display(all: &'static [(&str, &str)], code: &str) -> Option<&'static str> {
+    all.iter().find(|(each, _)| *each == code).map(|(_, display)| *display)
 }
 
 /// Somebody who took part in a visit: `PPRF` (primary performer), `ATND` (attender), `REF` (referrer), …
 #[must_use]
 pub fn participant(who: Reference, role: &str, during: Option<Period>) -> Option<EncounterParticipant> {
-    let display = match role {
-        "PPRF" => Some("primary performer"),
-        "SPRF" => Some("secondary performer"),
-        "ATND" => Some("attender"),
-        "REF" => Some("referrer"),
-        "PART" => Some("Participation"),
-        _ => None,
-    };
     let mut participant = EncounterParticipant::builder().individual(who).build().ok()?;
-    participant.r#type = vec![Some(build::coded(system::PARTICIPATION_TYPE, role, display))];
+    participant.r#type = vec![Some(build::coded(
+        system::PARTICIPATION_TYPE,
+        role,
+        display(ROLES, role),
+    ))];
     participant.period = during;
     Some(participant)
 }

@@ -27,6 +27,7 @@ mod report;
 mod schema;
 pub(crate) mod statement;
 mod synthesis;
+pub mod terms;
 #[cfg(test)]
 mod tests;
 mod upsert;

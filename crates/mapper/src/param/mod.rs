@@ -6,7 +6,9 @@
 mod date;
 mod reference;
 mod string;
+mod terms;
 mod token;
+mod uri;
 
 use chrono::NaiveDateTime;
 use fhir::r4::ResourceType;
@@ -18,10 +20,12 @@ use crate::sql::{Filter, IntoText, Select, SortColumn};
 pub use date::{Interval, date, instant};
 pub use reference::{Link, Target, reference};
 pub use string::{Words, string};
+pub use terms::{Terms, no_address, no_telecom};
 pub use token::{
-    Codes, any_of, cases, column, constant, ids, logical_id, mapped, or_absent, or_key, or_text, stated, tagged,
-    through, token,
+    Codes, any_of, cases, column, constant, contact, flag, ids, logical_id, mapped, none, one_of_cases, or_absent,
+    or_key, or_text, or_words, stated, tagged, through, token, uncoded, when,
 };
+pub use uri::{profiles, uris};
 
 /// What a parameter needs to know besides the request.
 #[derive(Clone, Copy)]
@@ -74,12 +78,22 @@ fn fixed<QS: 'static>(present: Filter<QS>) -> Present<QS> {
     Box::new(move |_| present.clone())
 }
 
+/// A parameter that looks at what no row of the mapping goes out with: it finds none, and all under `:missing=true`.
+#[must_use]
+pub fn nothing<QS: 'static>(name: &'static str, kind: ParamType) -> Param<QS> {
+    if kind == ParamType::Token {
+        return token(name, none());
+    }
+    Param::new(name, kind, fixed(Filter::never()), Box::new(|_, _| Filter::never()))
+}
+
 /// One search parameter of one mapping.
 pub struct Param<QS> {
     name: &'static str,
     kind: ParamType,
     build: Build<QS>,
-    exact: Option<Build<QS>>,
+    /// What it means under modifiers that say something of their own, by [`Modifier::name`].
+    modified: Vec<(&'static str, Build<QS>)>,
     present: Present<QS>,
     sort: Option<SortColumn<QS>>,
     links: Vec<Link<QS>>,
@@ -91,7 +105,7 @@ impl<QS: 'static> Param<QS> {
             name,
             kind,
             build,
-            exact: None,
+            modified: vec![],
             present,
             sort: None,
             links: vec![],
@@ -108,6 +122,29 @@ impl<QS: 'static> Param<QS> {
     #[must_use]
     pub fn kind(&self) -> ParamType {
         self.kind
+    }
+
+    /// The modifiers that it takes, by [`Modifier::name`].
+    #[must_use]
+    pub fn modifiers(&self) -> Vec<&'static str> {
+        let of_type: &[&'static str] = match self.kind {
+            ParamType::Token => &["missing", "not"],
+            ParamType::Reference => &["missing", "[type]"],
+            ParamType::Date
+            | ParamType::String
+            | ParamType::Uri
+            | ParamType::Number
+            | ParamType::Quantity
+            | ParamType::Special => &["missing"],
+        };
+        let mut all = of_type.to_vec();
+        for (name, _) in &self.modified {
+            all.push(name);
+            if *name == "in" {
+                all.push("not-in");
+            }
+        }
+        all
     }
 
     /// The parameter, where `_sort` orders by this one of its several columns: the one that is shown first.
@@ -158,23 +195,18 @@ impl<QS: 'static> Param<QS> {
                 reference::refers(&self.links, &criterion.values, context)
             }
         };
-        match &criterion.modifier {
+        let modified = |name: &str| {
+            let meaning = self.modified.iter().find(|(each, _)| *each == name);
+            // The request parser lets only these through; another one must never widen a search.
+            meaning.map_or_else(Filter::never, |(_, build)| build(&criterion.values, context))
+        };
+        match criterion.modifier {
             None | Some(Modifier::Type(_)) => matches(),
             Some(Modifier::Missing(true)) => (self.present)(context.site).negate(),
             Some(Modifier::Missing(false)) => (self.present)(context.site),
             Some(Modifier::Not) => matches().negate(),
-            Some(Modifier::Exact) => self.exact.as_ref().unwrap_or(&self.build)(&criterion.values, context),
-            // The request parser lets only supported modifiers through; another one must never widen a search.
-            Some(
-                Modifier::Contains
-                | Modifier::Text
-                | Modifier::In
-                | Modifier::NotIn
-                | Modifier::Below
-                | Modifier::Above
-                | Modifier::OfType
-                | Modifier::Identifier,
-            ) => Filter::never(),
+            Some(Modifier::NotIn) => modified("in").negate(),
+            Some(other) => modified(other.name()),
         }
     }
 }

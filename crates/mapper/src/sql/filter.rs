@@ -35,6 +35,8 @@ pub(super) enum Expr {
     Not(Box<Expr>),
     Compare(Sql, Op, Value),
     In(Sql, Vec<Value>),
+    /// `LIKE` with `\` as escape.
+    Like(Sql, Value),
     InSelect(Sql, Box<SelectExpr>),
     Null(Sql),
     Alive,
@@ -123,6 +125,7 @@ impl<QS> Filter<QS> {
             | Expr::Not(_)
             | Expr::Compare(..)
             | Expr::In(..)
+            | Expr::Like(..)
             | Expr::InSelect(..)
             | Expr::Null(_)
             | Expr::Alive) => Self::new(Expr::All(vec![single, other.expr])),
@@ -188,6 +191,20 @@ impl<QS> Filter<QS> {
         }
     }
 
+    /// The folded text contains `part`, in which no character is special. No index can answer this.
+    pub fn contains(column: impl IntoText<QS>, part: &str) -> Self {
+        let mut pattern = String::with_capacity(part.len() + 2);
+        pattern.push('%');
+        for c in part.chars() {
+            if matches!(c, '%' | '_' | '\\') {
+                pattern.push('\\');
+            }
+            pattern.push(c);
+        }
+        pattern.push('%');
+        Self::new(Expr::Like(column.into_text().sql, Value::Text(pattern)))
+    }
+
     /// The column is null.
     pub fn is_null(column: impl IntoText<QS>) -> Self {
         Self::new(Expr::Null(column.into_text().sql))
@@ -225,7 +242,7 @@ fn never(expr: &Expr) -> bool {
         Expr::Not(inner) => always(inner),
         Expr::In(_, values) => values.is_empty(),
         Expr::InSelect(_, select) => never(&select.filter),
-        Expr::Compare(..) | Expr::Null(_) | Expr::Alive => false,
+        Expr::Compare(..) | Expr::Like(..) | Expr::Null(_) | Expr::Alive => false,
     }
 }
 
@@ -234,7 +251,7 @@ fn always(expr: &Expr) -> bool {
         Expr::All(parts) => parts.iter().all(always),
         Expr::Any(parts) => parts.iter().any(always),
         Expr::Not(inner) => never(inner),
-        Expr::In(..) | Expr::InSelect(..) | Expr::Compare(..) | Expr::Null(_) | Expr::Alive => false,
+        Expr::In(..) | Expr::InSelect(..) | Expr::Compare(..) | Expr::Like(..) | Expr::Null(_) | Expr::Alive => false,
     }
 }
 

@@ -97,6 +97,13 @@ where
                 out.push_sql(")");
                 Ok(())
             }
+            Self::Like(column, pattern) => {
+                column.walk_ast(out.reborrow())?;
+                out.push_sql(" LIKE ");
+                pattern.walk_ast(out.reborrow())?;
+                out.push_sql(r" ESCAPE '\'");
+                Ok(())
+            }
             Self::InSelect(column, select) => {
                 column.walk_ast(out.reborrow())?;
                 out.push_sql(" IN ");
@@ -167,7 +174,7 @@ fn conditions(expr: &Expr) -> usize {
         Expr::Not(inner) => conditions(inner),
         Expr::In(_, values) => values.len(),
         Expr::InSelect(_, select) => 1 + conditions(&select.filter),
-        Expr::Compare(..) | Expr::Null(_) | Expr::Alive => 1,
+        Expr::Compare(..) | Expr::Like(..) | Expr::Null(_) | Expr::Alive => 1,
     }
 }
 

@@ -20,6 +20,8 @@ fn value() -> impl Strategy<Value = String> {
         r"\|?[a-z]{1,4}\|?",
         r"([a-zé\PC]|\\,|\\\||\\\$|\\\\){1,6}",
         r"[0-9]{1,3}(\.[0-9]{1,3})?(\|[a-z]{0,3}\|[a-z]{1,3})?",
+        r"http://hl7.org/fhir/(ValueSet/languages|sid/icd-10-cm\|[A-Z][0-9]{2}(\.[0-9]{1,2})?)",
+        r"[a-z:]{1,4}\|[A-Z]{2}\|[0-9a-z\\|]{1,4}",
         Just("true".to_owned()),
         any::<String>(),
     ]
@@ -34,6 +36,7 @@ fn name() -> impl Strategy<Value = String> {
     let base = prop_oneof![6 => prop::sample::select(known), 1 => any::<String>()];
     let modifier = prop_oneof![
         6 => Just(""), 1 => Just(":missing"), 1 => Just(":exact"), 1 => Just(":not"), 1 => Just(":Patient"), 1 => Just(":x.y"),
+        1 => Just(":contains"), 1 => Just(":text"), 1 => Just(":in"), 1 => Just(":below"), 1 => Just(":of-type"), 1 => Just(":identifier"),
     ];
     (base, modifier).prop_map(|(base, modifier)| base + modifier)
 }

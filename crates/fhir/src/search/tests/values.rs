@@ -113,19 +113,95 @@ fn supported_modifiers() {
 }
 
 #[test]
+fn modifiers_change_what_a_value_is() {
+    let values = |ty, query: &str| only(&strict(ty, query)).values.clone();
+    let text = |text: &str| vec![text.to_owned()];
+    assert_eq!(values(Patient, "name:contains=ng"), Values::String(text("ng")));
+    assert_eq!(
+        values(Condition, "code:text=head,ache"),
+        Values::String(vec!["head".into(), "ache".into()])
+    );
+    let set = "http://hl7.org/fhir/ValueSet/administrative-gender";
+    assert_eq!(values(Patient, &format!("gender:in={set}")), Values::Uri(text(set)));
+    assert_eq!(
+        strict(Patient, &format!("gender:not-in={set}"))
+            .query()
+            .split('=')
+            .next(),
+        Some("gender:not-in")
+    );
+    let of_type = OfType {
+        system: "http://t".to_owned(),
+        code: "MR".to_owned(),
+        value: "a|b".to_owned(),
+    };
+    let request = strict(Patient, r"identifier:of-type=http://t|MR|a\|b");
+    assert_eq!(only(&request).values, Values::OfType(vec![of_type]));
+    assert_eq!(strict(Patient, &request.query()), request);
+    let below = Token::Coded {
+        system: crate::system::ICD10CM.to_owned(),
+        code: "E11".to_owned(),
+    };
+    let query = format!("code:below={}|E11", crate::system::ICD10CM);
+    assert_eq!(values(Condition, &query), Values::Token(vec![below]));
+    let number = Token::Coded {
+        system: "urn:n".to_owned(),
+        code: "7".to_owned(),
+    };
+    assert_eq!(
+        values(Condition, "subject:identifier=urn:n|7"),
+        Values::Token(vec![number])
+    );
+}
+
+#[test]
+fn what_a_modifier_cannot_do_with_a_value_is_said() {
+    for (query, reason) in [
+        ("code:below=E11", "it must be system|code"),
+        (
+            "code:above=http://hl7.org/fhir/sid/icd-10-cm|",
+            "it must be system|code",
+        ),
+        (
+            "code:below=http://snomed.info/sct|404684003",
+            "only the hierarchies of ICD-10-CM and ICD-9-CM",
+        ),
+        ("identifier:of-type=MR|7", "it must be system|code|value"),
+        ("identifier:of-type=http://t||7", "it must be system|code|value"),
+        (
+            "code:in=http://example.org/vs",
+            "it is no value set that is known here: http://hl7.org/fhir/ValueSet/address-use, ",
+        ),
+    ] {
+        let problems = refused(Condition, query, Handling::Lenient);
+        assert_eq!(problems[0].kind, ProblemKind::Value, "{query}");
+        assert!(problems[0].message.contains(reason), "{query}: {}", problems[0].message);
+        assert!(!problems[0].message.contains("example.org"));
+    }
+}
+
+#[test]
 fn other_modifiers_are_reported_or_refused() {
-    for name in [
-        "name:contains",
-        "name:not",
-        "gender:exact",
-        "gender:",
-        "birthdate:Patient",
-        "name:foo",
-        "organization:identifier",
+    for (name, hint) in [
+        (
+            "name:not",
+            "name:not is not supported: name takes :missing, :exact, :contains here",
+        ),
+        ("gender:exact", "here"),
+        ("gender:", "here"),
+        ("birthdate:Patient", "birthdate takes :missing here"),
+        ("name:foo", "here"),
+        ("name:contain", "; did you mean :contains?"),
+        ("identifier:of_type", "; did you mean :of-type?"),
+        (
+            "organization:in",
+            "organization takes :missing, :[type], :identifier here",
+        ),
     ] {
         let query = format!("{name}=x");
         let problems = refused(Patient, &query, Handling::Strict);
         assert_eq!(problems[0].kind, ProblemKind::UnsupportedModifier, "{name}");
+        assert!(problems[0].message.ends_with(hint), "{}", problems[0].message);
         let request = run(Patient, &query, Handling::Lenient).unwrap();
         assert_eq!((request.criteria.len(), request.query().as_str()), (0, ""));
         assert_eq!(request.ignored, problems);
