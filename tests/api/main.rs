@@ -3,6 +3,7 @@
 mod bad;
 mod check;
 mod errors;
+mod explain;
 mod golden;
 mod http;
 mod include;

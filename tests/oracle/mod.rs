@@ -318,6 +318,8 @@ pub fn name(resource: &Value) -> String {
     format!("{}/{}", text(&resource["resourceType"]), text(&resource["id"]))
 }
 
-pub(crate) fn text(value: &Value) -> &str {
+/// The text of a string, empty for anything else.
+#[must_use]
+pub fn text(value: &Value) -> &str {
     value.as_str().unwrap_or_default()
 }

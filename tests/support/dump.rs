@@ -59,6 +59,12 @@ fn tables(conn: &mut AnyConnection) -> BTreeSet<String> {
     all
 }
 
+/// The same, of a database.
+#[must_use]
+pub fn tables_of(db: &Database) -> BTreeSet<String> {
+    tables(&mut db.connect())
+}
+
 fn columns(conn: &mut AnyConnection, table: &str) -> Vec<String> {
     let sql = match conn {
         AnyConnection::Sqlite(_) => format!("SELECT name AS line FROM pragma_table_info('{table}') ORDER BY 1"),
@@ -68,6 +74,33 @@ fn columns(conn: &mut AnyConnection, table: &str) -> Vec<String> {
         ),
     };
     lines(conn, &sql)
+}
+
+/// A column as the database knows it.
+pub struct Column {
+    pub name: String,
+    pub timestamp: bool,
+}
+
+/// The columns of a table.
+#[must_use]
+pub fn columns_of(db: &Database, table: &str) -> Vec<Column> {
+    let mut conn = db.connect();
+    let sql = match conn {
+        AnyConnection::Sqlite(_) => format!("SELECT name || ' ' || type AS line FROM pragma_table_info('{table}')"),
+        AnyConnection::Postgres(_) => format!(
+            "SELECT column_name || ' ' || data_type AS line FROM information_schema.columns \
+             WHERE table_schema = current_schema() AND table_name = '{table}'"
+        ),
+    };
+    let column = |line: String| {
+        let (name, kind) = line.split_once(' ').unwrap();
+        Column {
+            name: name.to_owned(),
+            timestamp: kind.to_lowercase().starts_with("timestamp"),
+        }
+    };
+    lines(&mut conn, &sql).into_iter().map(column).collect()
 }
 
 fn table_rows(conn: &mut AnyConnection, table: &str, without: &[&str]) -> Vec<String> {

@@ -12,6 +12,7 @@ use server::clock::Clock;
 use server::config::Config;
 
 use super::database::{Database, Kind};
+use super::multiplied::multiplied;
 use super::sample::{Sample, samples};
 use super::server::{Answering, ORIGIN, Response, Server, now};
 use super::source::{SOURCE, ZONE};
@@ -61,11 +62,21 @@ impl Setup {
         }
     }
 
+    /// One sample many times over, see [`multiplied()`].
+    #[must_use]
+    pub fn multiplied(kind: Kind, sample: &'static Sample) -> Self {
+        Self::new(vec![]).and_sample_in(multiplied(kind, sample), sample)
+    }
+
     /// One more sample.
     #[must_use]
-    pub fn and_sample(mut self, kind: Kind, sample: &Sample) -> Self {
+    pub fn and_sample(self, kind: Kind, sample: &Sample) -> Self {
+        self.and_sample_in(sample.loaded(kind), sample)
+    }
+
+    fn and_sample_in(mut self, db: &Database, sample: &Sample) -> Self {
         let (name, vendor, zone) = (sample.name(), sample.vendor.name, sample.site.zone().name());
-        let (url, profile) = (sample.loaded(kind).url(), &sample.profile);
+        let (url, profile) = (db.url(), &sample.profile);
         self.sources.push(format!(
             "\n[[source]]\nname = {name:?}\nvendor = {vendor:?}\nurl = {url:?}\nzone = {zone:?}\nprofile = {profile:?}\n"
         ));

@@ -93,6 +93,9 @@ pub struct Issue {
     pub severity: Severity,
     /// What kind.
     pub code: IssueCode,
+    /// What `diagnostics` says, for people, where that is for programs.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "concept")]
+    pub details: Option<String>,
     /// A sentence for the client's developer. It must hold no values of the request and no data.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub diagnostics: Option<String>,
@@ -108,6 +111,12 @@ pub struct Issue {
 #[allow(clippy::ref_option)]
 fn listed<S: serde::Serializer>(value: &Option<String>, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_seq(value)
+}
+
+/// A CodeableConcept without a code.
+#[allow(clippy::ref_option)]
+fn concept<S: serde::Serializer>(value: &Option<String>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(value.iter().map(|text| ("text", text)))
 }
 
 impl Issue {
@@ -129,6 +138,7 @@ impl Issue {
         Self {
             severity,
             code,
+            details: None,
             diagnostics: Some(diagnostics.into()),
             location: None,
             expression: None,

@@ -7,6 +7,7 @@ use fhir::r4::Resource;
 use fhir::search::{Criterion, Sort, Step};
 
 use crate::db::{AnyConnection, Dialect};
+use crate::explain::{self, Purpose};
 use crate::mapping::{Columns, Loaded, Mapping, Rows};
 use crate::param::{Context, Param, Target, instant, logical_id};
 use crate::provider::{Declared, Found, Hit, Plan, Provider, Review};
@@ -44,7 +45,8 @@ fn followed(criterion: &Criterion) -> Option<(&Step, Criterion)> {
 /// A filter whose statement ends at the connection's deadline; PostgreSQL sees to that itself.
 fn watched<T>(conn: &AnyConnection, filter: Filter<T>) -> Filter<T> {
     match conn.dialect() {
-        Dialect::Sqlite if !filter.is_never() => filter.and(Filter::alive()),
+        // First, so that it is asked for every row, whatever the row is then dropped for.
+        Dialect::Sqlite if !filter.is_never() => Filter::alive().and(filter),
         Dialect::Sqlite | Dialect::Postgres => filter,
     }
 }
@@ -84,6 +86,26 @@ impl<M: Mapping> Bound<M> {
                 let keys = context.follow.from(*source, param, M::TARGET, &rest, context);
                 Filter::any(keys.into_iter().map(|k| Filter::within(self.columns.key.clone(), k)))
             }
+        }
+    }
+
+    /// Tells a request that wants to know what statements are about to be for, and what its parameters mean here.
+    fn tell(&self, conn: &AnyConnection, purpose: Purpose, criteria: &[Criterion], context: Context<'_>) {
+        if !explain::is_recording() {
+            return;
+        }
+        explain::at(purpose, M::TARGET.kind);
+        for criterion in criteria {
+            let filter = self.condition(criterion, context);
+            explain::note(|source| {
+                explain::Step::Condition(explain::Condition {
+                    source,
+                    mapping: M::TARGET.kind,
+                    table: M::TABLE,
+                    parameter: criterion.full_name(),
+                    sql: (!filter.is_never()).then(|| explain::sql_of(&filter, conn.dialect())),
+                })
+            });
         }
     }
 
@@ -131,15 +153,19 @@ impl<M: Mapping> Bound<M> {
         let mut trace = Trace::default();
         let filter = watched(conn, filter);
         let rows = self.rows(conn, filter, order, limit)?;
+        let (mut watch, loaded) = (explain::Watch::start(), rows.len());
         // One buffer for the page: its resources leave this thread as slices of it.
         let mut page = Vec::with_capacity(rows.len() * USUAL_SIZE);
         let mut found = Vec::with_capacity(rows.len());
         for (row, sort) in rows {
             let (key, updated) = (M::key(&row).to_owned(), M::updated(&row));
             let id = id::encode(context.site.name(), M::TARGET.kind, &key);
-            match M::translate(row, context.site, &mut trace) {
+            let translated = M::translate(row, context.site, &mut trace);
+            watch.translated();
+            match translated {
                 Ok(mut resource) => {
                     let placed = finish(&mut page, &mut resource, &id, updated)?;
+                    watch.encoded();
                     found.push((key, order.sort_key(sort.as_deref()), id, updated, placed));
                 }
                 Err(Rejected(reason)) => {
@@ -152,6 +178,7 @@ impl<M: Mapping> Bound<M> {
                 }
             }
         }
+        watch.tell(M::TARGET.kind, loaded, page.len());
         let page = Bytes::from(page);
         let hit = |(key, sort, id, updated, placed): (_, _, _, _, Placed)| Hit {
             target: M::TARGET,
@@ -189,6 +216,7 @@ impl<M: Mapping> Provider for Bound<M> {
     }
 
     fn page(&self, conn: &mut AnyConnection, plan: Plan<'_>, context: Context<'_>) -> Result<Vec<Hit>, Error> {
+        self.tell(conn, Purpose::Match, plan.criteria, context);
         let filter = self.matching(plan.criteria, context);
         let order = self.order(plan.sort);
         let mut hits = vec![];
@@ -211,6 +239,7 @@ impl<M: Mapping> Provider for Bound<M> {
     }
 
     fn count(&self, conn: &mut AnyConnection, criteria: &[Criterion], context: Context<'_>) -> Result<u64, Error> {
+        self.tell(conn, Purpose::Count, criteria, context);
         let filter = self.matching(criteria, context);
         if filter.is_never() {
             return Ok(0);
@@ -226,6 +255,7 @@ impl<M: Mapping> Provider for Bound<M> {
         limit: usize,
         context: Context<'_>,
     ) -> Result<Vec<Hit>, Error> {
+        self.tell(conn, Purpose::Include, &[], context);
         let among = Filter::any(keys.into_iter().map(|s| Filter::within(self.columns.key.clone(), s)));
         self.load(conn, among.and(self.served()), &self.order(&[]), limit, context)
     }
@@ -245,6 +275,7 @@ impl<M: Mapping> Provider for Bound<M> {
         limit: usize,
         context: Context<'_>,
     ) -> Result<Vec<Hit>, Error> {
+        self.tell(conn, Purpose::Include, &[], context);
         let params = self.params.iter().filter(|p| param.is_none_or(|name| p.name() == name));
         let refers = Filter::any(params.map(|p| p.referring(target, keys)));
         self.load(conn, refers.and(self.served()), &self.order(&[]), limit, context)

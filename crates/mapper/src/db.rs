@@ -280,6 +280,7 @@ impl Deadline {
         if let AnyConnection::Sqlite(sqlite) = conn {
             let watch = deadline.clone();
             cg_alive_utils::register_nondeterministic_impl(sqlite, move || {
+                crate::explain::visit();
                 if watch.passed() {
                     // Diesel turns an unwinding function into a failed statement; this way prints nothing.
                     std::panic::resume_unwind(Box::new("statement deadline"));

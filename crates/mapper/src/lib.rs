@@ -9,6 +9,7 @@ pub mod codes;
 pub mod cursor;
 pub mod db;
 pub mod element;
+pub mod explain;
 pub mod id;
 pub mod live;
 pub mod load;

@@ -88,12 +88,12 @@ pub trait Mapping: Send + Sync + Sized + 'static {
 macro_rules! load_rows {
     ($conn:expr, $rows:expr, $table:expr, $row:ty) => {{
         use diesel::prelude::*;
-        $table
+        let query = $table
             .select((<$row>::as_select(), $rows.sort_text))
             .filter($rows.filter)
             .order($rows.order)
-            .limit($rows.limit)
-            .load::<($row, Option<String>)>($conn)
+            .limit($rows.limit);
+        $crate::explain::load::<_, ($row, Option<String>)>($conn, query)
     }};
 }
 

@@ -2,12 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::time::Instant;
 
 use chrono::NaiveDateTime;
 use fhir::search::{Criterion, Include, Request};
 
 use crate::cursor::Position;
 use crate::db::{AnyConnection, Live, Manager};
+use crate::explain::{self, Recording, Step};
 use crate::load::Schema;
 use crate::param::{Context, Follow, Target};
 use crate::provider::{Found, Hit, Plan, Provider};
@@ -143,10 +145,12 @@ impl Source {
         let (inner, ask) = (Arc::clone(&self.inner), ask.clone());
         self.workers
             .run(move |conn| {
-                let hits = inner.hits(conn, &ask, after.as_ref(), limit)?;
-                let shown = hits.get(..page.min(hits.len())).unwrap_or_default();
-                let included = inner.included(conn, &ask, shown)?;
-                Ok(Batch { hits, included })
+                inner.recorded(conn, &ask, |conn| {
+                    let hits = inner.hits(conn, &ask, after.as_ref(), limit)?;
+                    let shown = hits.get(..page.min(hits.len())).unwrap_or_default();
+                    let included = inner.included(conn, &ask, shown)?;
+                    Ok(Batch { hits, included })
+                })
             })
             .await
     }
@@ -157,7 +161,9 @@ impl Source {
     /// As [`Source::page`].
     pub async fn included(&self, ask: &Ask, hits: Vec<Hit>) -> Result<Included, Error> {
         let (inner, ask) = (Arc::clone(&self.inner), ask.clone());
-        self.workers.run(move |conn| inner.included(conn, &ask, &hits)).await
+        self.workers
+            .run(move |conn| inner.recorded(conn, &ask, |conn| inner.included(conn, &ask, &hits)))
+            .await
     }
 
     /// Runs the statements of a page, through the same threads, and drops the rows: the floor that benchmarks measure
@@ -192,9 +198,11 @@ impl Source {
         let (inner, ask) = (Arc::clone(&self.inner), ask.clone());
         self.workers
             .run(move |conn| {
-                let providers = inner.of(ask.request.resource_type);
-                let context = ask.context(&inner);
-                providers.map(|p| p.count(conn, &ask.request.criteria, context)).sum()
+                inner.recorded(conn, &ask, |conn| {
+                    let providers = inner.of(ask.request.resource_type);
+                    let context = ask.context(&inner);
+                    providers.map(|p| p.count(conn, &ask.request.criteria, context)).sum()
+                })
             })
             .await
     }
@@ -220,9 +228,23 @@ pub struct Ask {
     pub now: NaiveDateTime,
     /// See [`Context::bases`].
     pub bases: Arc<[String]>,
+    /// Where to tell how the answer comes about, for a request that wants to know.
+    pub explain: Option<Arc<Recording>>,
 }
 
 impl Ask {
+    /// A request that is made at `now` (UTC) to a server with these base addresses.
+    #[must_use]
+    pub fn new(request: Request, now: NaiveDateTime, bases: Arc<[String]>) -> Self {
+        let explain = request.explain.then(Arc::default);
+        Self {
+            request: Arc::new(request),
+            now,
+            bases,
+            explain,
+        }
+    }
+
     fn context<'a>(&'a self, inner: &'a Inner) -> Context<'a> {
         Context {
             site: &inner.site,
@@ -250,6 +272,19 @@ impl Inner {
             .iter()
             .map(AsRef::as_ref)
             .filter(move |p| p.target().ty == ty)
+    }
+
+    /// Does work for a request; recorded, where the request wants to know.
+    fn recorded<T>(
+        &self,
+        conn: &mut AnyConnection,
+        ask: &Ask,
+        work: impl FnOnce(&mut AnyConnection) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        match &ask.explain {
+            None => work(conn),
+            Some(recording) => recording.record(self.site.name(), conn, work),
+        }
     }
 
     fn hits(
@@ -294,6 +329,7 @@ impl Inner {
         if includes.is_empty() || hits.is_empty() {
             return Ok(all);
         }
+        let begun = Instant::now();
         let rounds = if includes.iter().any(|i| i.iterate) {
             MAX_ROUNDS
         } else {
@@ -321,6 +357,11 @@ impl Inner {
                 break;
             }
         }
+        explain::note(|source| Step::Includes {
+            source,
+            resources: all.hits.len(),
+            micros: explain::micros(begun.elapsed()),
+        });
         Ok(all)
     }
 

@@ -93,6 +93,7 @@ impl State {
             clock,
             limits: search::Limits {
                 count: config.limits.max_count.get(),
+                explain: config.server.explains(),
                 ..search::Limits::default()
             },
             default_count: config.limits.default_count.get(),

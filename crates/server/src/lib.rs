@@ -21,5 +21,6 @@ pub mod vendors;
 mod capability;
 mod crowd;
 mod endpoint;
+mod explain;
 mod gate;
 mod routes;

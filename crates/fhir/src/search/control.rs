@@ -9,7 +9,7 @@ use super::problem::{Problem, ProblemKind, shown};
 use super::request::{Include, Sort, Total};
 
 /// The control parameters supported, also to suggest one. `_format` and `_pretty` belong to HTTP: they are taken here and left to the server.
-pub(super) const NAMES: [&str; 10] = [
+pub(super) const NAMES: [&str; 11] = [
     "_summary",
     "_elements",
     "_count",
@@ -18,6 +18,7 @@ pub(super) const NAMES: [&str; 10] = [
     "_include",
     "_revinclude",
     "_cursor",
+    "_explain",
     "_format",
     "_pretty",
 ];
@@ -63,6 +64,7 @@ pub(super) fn apply<'a>(parser: &mut Parser<'a>, name: &'a str, value: &'a str) 
         "_sort" if once(parser, base) => sort(parser, value),
         "_total" if once(parser, base) => total(parser, value),
         "_cursor" if once(parser, base) => cursor(parser, value),
+        "_explain" if once(parser, base) => explain(parser, value),
         "_summary" if once(parser, base) => summary(parser, value),
         "_elements" if once(parser, base) => elements(parser, value),
         _ if includes => include(parser, (reverse, iterate), value),
@@ -98,6 +100,19 @@ fn total(parser: &mut Parser<'_>, value: &str) {
         "accurate" => Total::Accurate,
         _ => return parser.bad("_total", "it must be none, estimate or accurate"),
     };
+}
+
+/// `_explain=true` (not of FHIR): how the answer came about.
+fn explain(parser: &mut Parser<'_>, value: &str) {
+    match value {
+        "false" => {}
+        "true" if parser.limits.explain => parser.request.explain = true,
+        "true" => {
+            let message = "_explain is switched off on this server".to_owned();
+            parser.unknown(ProblemKind::UnsupportedParameter, "_explain", message);
+        }
+        _ => parser.bad("_explain", "it must be true or false"),
+    }
 }
 
 /// `_summary` goes before `_elements`: both at once say two things about the same.

@@ -24,6 +24,8 @@ pub struct Limits {
     pub value_length: usize,
     /// Resources in one page; a larger `_count` is lowered to it.
     pub count: u32,
+    /// Whether `_explain` is answered.
+    pub explain: bool,
 }
 
 impl Default for Limits {
@@ -33,6 +35,7 @@ impl Default for Limits {
             values: MAX_VALUES,
             value_length: MAX_VALUE_LENGTH,
             count: MAX_COUNT,
+            explain: false,
         }
     }
 }

@@ -13,13 +13,16 @@ use super::request::{Criterion, Include, Request, Sort, Step, Total, Values};
 const FINGERPRINT: usize = 16;
 
 impl Request {
-    /// The query that was applied, without `?` and percent-encoded: conditions in their order, then includes, sort, total, count and cursor. What was
+    /// The query that was applied, without `?` and percent-encoded: conditions in their order, then includes, sort, total, count, explain and cursor. What was
     /// ignored is not in it. Parsing it gives this request again, without what was ignored.
     #[must_use]
     pub fn query(&self) -> String {
         let mut pairs = self.lasting();
         if let Some(count) = self.count {
             pairs.push(("_count".to_owned(), count.to_string()));
+        }
+        if self.explain {
+            pairs.push(("_explain".to_owned(), "true".to_owned()));
         }
         if let Some(cursor) = &self.cursor {
             pairs.push(("_cursor".to_owned(), cursor.clone()));
@@ -83,17 +86,22 @@ fn list_by<T>(items: &[T], separator: &str, text: impl Fn(&T) -> String) -> Stri
 }
 
 impl Criterion {
-    fn pair(&self) -> (String, String) {
+    /// What the condition is called in a query: chain, parameter and modifier, without values.
+    #[must_use]
+    pub fn full_name(&self) -> String {
         let path: String = self.path.iter().map(Step::prefix).collect();
-        let name = match self.modifier {
+        match self.modifier {
             Some(modifier) => format!("{path}{}:{}", self.name, modifier.name()),
             None => format!("{path}{}", self.name),
-        };
+        }
+    }
+
+    fn pair(&self) -> (String, String) {
         let value = match self.modifier {
             Some(Modifier::Missing(missing)) => missing.to_string(),
             _ => self.values.text(),
         };
-        (name, value)
+        (self.full_name(), value)
     }
 }
 

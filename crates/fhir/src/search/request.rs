@@ -28,6 +28,8 @@ pub struct Request {
     pub subset: Option<Subset>,
     /// Whether the matches are to be counted.
     pub total: Total,
+    /// `_explain`: whether the answer says how it came about.
+    pub explain: bool,
     /// Where the page starts, as a former page's link said.
     pub cursor: Option<String>,
     /// What was dropped under lenient handling, to be reported with the results.
@@ -47,6 +49,7 @@ impl Request {
             count_only: false,
             subset: None,
             total: Total::None,
+            explain: false,
             cursor: None,
             ignored: Vec::new(),
         }

@@ -168,9 +168,11 @@ fn charts(conn: &mut AnyConnection, keys: Vec<&str>) -> QueryResult<HashMap<Stri
     if keys.is_empty() {
         return Ok(HashMap::new());
     }
-    let rows: Vec<Chart> = patients::table
-        .select(Chart::as_select())
-        .filter(Filter::one_of(patients::key, keys))
-        .load(conn)?;
+    let rows: Vec<Chart> = mapper::explain::load(
+        conn,
+        patients::table
+            .select(Chart::as_select())
+            .filter(Filter::one_of(patients::key, keys)),
+    )?;
     Ok(rows.into_iter().map(|chart| (chart.key.clone(), chart)).collect())
 }

@@ -161,14 +161,16 @@ fn clinicians<'a>(
     if patients.is_empty() {
         return Ok(found);
     }
-    let pairs: Vec<(Option<String>, Option<String>)> = a::table
-        .select((a::cg_patient, a::cg_provider))
-        .distinct()
-        .filter(mapper::sql::Filter::one_of(a::cg_patient, patients))
-        .filter(a::cg_provider.is_not_null())
-        .filter(a::cg_hold.is_null())
-        .order((a::cg_patient, a::cg_provider))
-        .load(conn)?;
+    let pairs: Vec<(Option<String>, Option<String>)> = mapper::explain::load(
+        conn,
+        a::table
+            .select((a::cg_patient, a::cg_provider))
+            .distinct()
+            .filter(mapper::sql::Filter::one_of(a::cg_patient, patients))
+            .filter(a::cg_provider.is_not_null())
+            .filter(a::cg_hold.is_null())
+            .order((a::cg_patient, a::cg_provider)),
+    )?;
     for (patient, provider) in pairs {
         if let (Some(patient), Some(provider)) = (patient, provider) {
             found.entry(patient).or_default().push(provider);

@@ -78,11 +78,13 @@ impl Book {
             Self::Diagnoses => Filter::one_of(mapped_code::dx_id, ids),
             Self::Procedures => Filter::one_of(mapped_code::proc_id, ids),
         };
-        let terms = mapped_code::table
-            .select(Term::as_select())
-            .filter(wanted)
-            .order((mapped_code::place, mapped_code::owner))
-            .load(conn)?;
+        let terms = mapper::explain::load(
+            conn,
+            mapped_code::table
+                .select(Term::as_select())
+                .filter(wanted)
+                .order((mapped_code::place, mapped_code::owner)),
+        )?;
         for term in terms {
             let id = match self {
                 Self::Diagnoses => term.dx_id.clone(),

@@ -147,11 +147,13 @@ fn reasons<'a>(
     if contacts.is_empty() {
         return Ok(found);
     }
-    let rows = r::table
-        .select(Reason::as_select())
-        .filter(Filter::one_of(r::pat_enc_csn_id, contacts))
-        .order((r::cg_place, r::key))
-        .load(conn)?;
+    let rows = mapper::explain::load(
+        conn,
+        r::table
+            .select(Reason::as_select())
+            .filter(Filter::one_of(r::pat_enc_csn_id, contacts))
+            .order((r::cg_place, r::key)),
+    )?;
     for reason in rows {
         let contact = reason.pat_enc_csn_id.clone().unwrap_or_default();
         found.entry(contact).or_default().push(reason);

@@ -197,11 +197,13 @@ pub fn load<'a>(
     if patients.is_empty() {
         return Ok(found);
     }
-    let details = d::table
-        .select(Detail::as_select())
-        .filter(Filter::one_of(d::pat_id, patients))
-        .order((d::what, d::place, d::owner))
-        .load(conn)?;
+    let details = mapper::explain::load(
+        conn,
+        d::table
+            .select(Detail::as_select())
+            .filter(Filter::one_of(d::pat_id, patients))
+            .order((d::what, d::place, d::owner)),
+    )?;
     for detail in details {
         let patient = detail.pat_id.clone().unwrap_or_default();
         found.entry(patient).or_default().push(detail);

@@ -81,10 +81,12 @@ pub fn at_visits(
         .collect();
     let mut found: HashMap<String, Rc<Diagnosis>> = HashMap::new();
     if !keys.is_empty() {
-        let rows: Vec<Diagnosis> = d::table
-            .select(Diagnosis::as_select())
-            .filter(Filter::one_of(d::key, keys))
-            .load(conn)?;
+        let rows: Vec<Diagnosis> = mapper::explain::load(
+            conn,
+            d::table
+                .select(Diagnosis::as_select())
+                .filter(Filter::one_of(d::key, keys)),
+        )?;
         found.extend(rows.into_iter().map(|row| (row.key.clone(), Rc::new(row))));
     }
     let both = |(visit, sort): (Visit, _)| {

@@ -32,31 +32,37 @@ pub fn children(conn: &mut AnyConnection, patients: &[&str]) -> QueryResult<Hash
         return Ok(found);
     }
     let of = || patients.iter().copied();
-    let races: Vec<(Option<String>, Told)> = r::table
-        .select((r::cg_patient, (r::racename, r::cdcuniqueidentifier)))
-        .distinct()
-        .filter(Filter::one_of(r::cg_patient, of()))
-        .filter(r::cg_hold.is_null())
-        .load(conn)?;
+    let races: Vec<(Option<String>, Told)> = mapper::explain::load(
+        conn,
+        r::table
+            .select((r::cg_patient, (r::racename, r::cdcuniqueidentifier)))
+            .distinct()
+            .filter(Filter::one_of(r::cg_patient, of()))
+            .filter(r::cg_hold.is_null()),
+    )?;
     for (patient, told) in races {
         found.entry(patient.unwrap_or_default()).or_default().races.push(told);
     }
-    let ethnicities: Vec<(Option<String>, Told)> = e::table
-        .select((e::cg_patient, (e::ethnicityname, e::cdcuniqueidentifier)))
-        .distinct()
-        .filter(Filter::one_of(e::cg_patient, of()))
-        .filter(e::cg_hold.is_null())
-        .load(conn)?;
+    let ethnicities: Vec<(Option<String>, Told)> = mapper::explain::load(
+        conn,
+        e::table
+            .select((e::cg_patient, (e::ethnicityname, e::cdcuniqueidentifier)))
+            .distinct()
+            .filter(Filter::one_of(e::cg_patient, of()))
+            .filter(e::cg_hold.is_null()),
+    )?;
     for (patient, told) in ethnicities {
         let person = found.entry(patient.unwrap_or_default()).or_default();
         person.ethnicities.push(told);
     }
-    let numbers: Vec<(Option<String>, Option<String>)> = s::table
-        .select((s::cg_patient, s::patientcontactcode))
-        .distinct()
-        .filter(Filter::one_of(s::cg_patient, of()))
-        .filter(s::patientcontactcode.is_not_null())
-        .load(conn)?;
+    let numbers: Vec<(Option<String>, Option<String>)> = mapper::explain::load(
+        conn,
+        s::table
+            .select((s::cg_patient, s::patientcontactcode))
+            .distinct()
+            .filter(Filter::one_of(s::cg_patient, of()))
+            .filter(s::patientcontactcode.is_not_null()),
+    )?;
     for (patient, number) in numbers {
         let person = found.entry(patient.unwrap_or_default()).or_default();
         person.numbers.extend(number);

@@ -69,10 +69,10 @@ pub fn performed(
     let keys: Vec<&str> = found.iter().filter_map(|(row, _)| row.cg_event.as_deref()).collect();
     let mut events: HashMap<String, Event> = HashMap::new();
     if !keys.is_empty() {
-        let rows: Vec<Event> = e::table
-            .select(Event::as_select())
-            .filter(Filter::one_of(e::key, keys))
-            .load(conn)?;
+        let rows: Vec<Event> = mapper::explain::load(
+            conn,
+            e::table.select(Event::as_select()).filter(Filter::one_of(e::key, keys)),
+        )?;
         events.extend(rows.into_iter().map(|event| (event.key.clone(), event)));
     }
     let both = |(row, sort): (Row, _)| {

@@ -12,6 +12,7 @@ use super::column::TextColumn;
 use super::filter::{Expr, Filter};
 use super::render::{Fragment, Sql};
 use crate::db::AnyConnection;
+use crate::explain;
 
 #[derive(Clone, Copy)]
 enum Shape {
@@ -76,7 +77,8 @@ where
         filter: filter.expr,
         types: std::marker::PhantomData,
     };
-    query.get_result::<i64>(conn).map(|n| u64::try_from(n).unwrap_or(0))
+    let counted: Vec<i64> = explain::load(conn, query)?;
+    Ok(counted.first().map_or(0, |n| u64::try_from(*n).unwrap_or(0)))
 }
 
 /// The number of matching rows for each text of `column`.
@@ -99,7 +101,7 @@ where
         filter: filter.expr,
         types: std::marker::PhantomData,
     };
-    let rows: Vec<(Option<String>, i64)> = query.load(conn)?;
+    let rows: Vec<(Option<String>, i64)> = explain::load(conn, query)?;
     Ok(rows
         .into_iter()
         .map(|(text, n)| (text, u64::try_from(n).unwrap_or(0)))

@@ -39,8 +39,9 @@ const LAST_ORDERS: u64 = 5;
 const KEEP_ALIVE: Duration = Duration::from_secs(75);
 
 pub(super) fn run(args: &Args) -> Result<ExitCode, Failed> {
-    let config = args.config.read()?;
+    let mut config = args.config.read()?;
     let listen = args.listen.unwrap_or(config.server.listen);
+    config.server.listen = listen;
     let access = access(listen, args.insecure_no_auth)?;
     log::start(args.log_format, args.log_level);
     actix_web::rt::System::new().block_on(serve(&config, listen, access))?;

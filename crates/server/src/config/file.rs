@@ -45,6 +45,8 @@ pub struct Server {
     pub sources: Option<PathBuf>,
     /// Whether searches over all sources are answered, with a warning, when one is away.
     pub partial_answers: bool,
+    /// Whether `_explain` is answered; absent: when only this machine can connect.
+    pub explain: Option<bool>,
 }
 
 /// `[limits]`
@@ -100,6 +102,7 @@ impl Default for Server {
             cors_origin: String::new(),
             sources: None,
             partial_answers: false,
+            explain: None,
         }
     }
 }
@@ -116,6 +119,15 @@ impl Default for Limits {
             max_count: NonZeroU32::new(fhir::search::MAX_COUNT).unwrap_or(NonZeroU32::MIN),
             per_client: 0,
         }
+    }
+}
+
+impl Server {
+    /// Whether `_explain` is answered.
+    #[must_use]
+    pub fn explains(&self) -> bool {
+        self.explain
+            .unwrap_or_else(|| self.listen.ip().to_canonical().is_loopback())
     }
 }
 

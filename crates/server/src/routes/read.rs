@@ -52,11 +52,7 @@ async fn answer(request: &HttpRequest, state: &State, served: &Served) -> Result
         .find(|g| g.source() == source)
         .ok_or_else(Failure::not_found)?;
     gate.pass().await?;
-    let ask = Ask {
-        request: Arc::new(Request::new(ty)),
-        now: (state.clock)(),
-        bases: Arc::clone(&state.bases),
-    };
+    let ask = Ask::new(Request::new(ty), (state.clock)(), Arc::clone(&state.bases));
     match served.view.read(ty, id, &ask).await? {
         Found::Resource(hit) => {
             let not_modified = negotiate::has_already(request.headers(), &hit.body.version);

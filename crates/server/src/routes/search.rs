@@ -1,6 +1,7 @@
 //! `GET /{type}?…` and `POST /{type}/_search` (<http://hl7.org/fhir/R4/http.html#search>).
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use actix_web::http::header;
 use actix_web::web::{self, Data, Payload};
@@ -17,6 +18,7 @@ use super::{asked_type, query};
 use crate::app::{Served, State};
 use crate::endpoint::{self, Endpoint, Serves};
 use crate::error::Failure;
+use crate::explain;
 use crate::negotiate::{self, Wanted};
 use crate::respond::{self, Reply};
 
@@ -86,8 +88,10 @@ async fn search(
 ) -> Result<Reply, Failure> {
     let wanted = negotiate::wanted(request.headers(), &pairs)?;
     let handling = negotiate::handling(request.headers());
+    let begun = Instant::now();
     let mut parsed = search::parse(ty, &pairs, handling, served.view.dictionary(), &state.limits)
         .map_err(|problems| Failure::problems(&problems))?;
+    let parsing = begun.elapsed();
     if parsed.total == Total::Estimate {
         // An exact number is a good estimate, and the self link says what was done.
         parsed.total = Total::Accurate;
@@ -98,11 +102,8 @@ async fn search(
         gate.admit(&mut partial).await?;
     }
     let count = parsed.count.unwrap_or(state.default_count);
-    let ask = Ask {
-        request: Arc::new(parsed),
-        now: (state.clock)(),
-        bases: Arc::clone(&state.bases),
-    };
+    let ask = Ask::new(parsed, (state.clock)(), Arc::clone(&state.bases));
+    explain::parsed(&ask, pairs.len(), parsing);
     let page = if count == 0 || ask.request.count_only {
         Page {
             total: Some(served.view.count(&ask, &mut partial).await?),
@@ -173,6 +174,7 @@ fn bundle(served: &Served, wanted: Wanted, ask: &Ask, page: Page, partial: &Part
             json: outcome(&issues).into(),
         });
     }
+    entries.extend(explain::entry(ask));
     bundle::Page {
         links,
         total: page.total,

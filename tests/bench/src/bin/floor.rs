@@ -95,11 +95,7 @@ fn criterion(name: &str, values: Values) -> Criterion {
 }
 
 async fn answer(floor: &Floor, request: Request, limit: usize, size: &Size) -> HttpResponse {
-    let ask = Ask {
-        request: Arc::new(request),
-        now: chrono::NaiveDateTime::MAX,
-        bases: Arc::from([]),
-    };
+    let ask = Ask::new(request, chrono::NaiveDateTime::MAX, Arc::from([]));
     let bytes = size.get("bytes").copied().unwrap_or(0).min(floor.filler.len());
     // A deep page is of the last mapping of its type.
     let from = size.get("from").copied().unwrap_or(0);

@@ -235,3 +235,27 @@ fn parts_of_resources() {
     assert_eq!((text.includes.len(), text.ignored.len()), (0, 1));
     refused(Condition, "_include=Condition:subject&_summary=count", Handling::Strict);
 }
+
+#[test]
+fn explaining_has_to_be_allowed() {
+    let allowed = Limits {
+        explain: true,
+        ..Limits::default()
+    };
+    let pairs = parse_query_string("_explain=true&_count=2").unwrap();
+    let request = parse(Patient, &pairs, Handling::Strict, &R4, &allowed).unwrap();
+    assert!(request.explain);
+    assert_eq!(request.query(), "_count=2&_explain=true");
+    // The same search, so that page links are good with it and without.
+    assert_eq!(request.fingerprint(), strict(Patient, "_count=2").fingerprint());
+    let request = run(Patient, "_explain=true", Handling::Lenient).unwrap();
+    assert!(!request.explain && request.ignored.len() == 1);
+    assert_eq!(
+        refused(Patient, "_explain=true", Handling::Strict)[0].kind,
+        ProblemKind::UnsupportedParameter
+    );
+    assert_eq!(
+        refused(Patient, "_explain=1", Handling::Lenient)[0].kind,
+        ProblemKind::Value
+    );
+}

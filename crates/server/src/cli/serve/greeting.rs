@@ -37,11 +37,7 @@ async fn first(state: &State, all: &Served, ty: ResourceType) -> Option<String> 
     for gate in &all.gates {
         gate.pass().await.ok()?;
     }
-    let ask = Ask {
-        request: Arc::new(Request::new(ty)),
-        now: (state.clock)(),
-        bases: Arc::clone(&state.bases),
-    };
+    let ask = Ask::new(Request::new(ty), (state.clock)(), Arc::clone(&state.bases));
     Some(
         all.view
             .search(&ask, 1, &mut mapper::Partial::default())
