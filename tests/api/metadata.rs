@@ -1,6 +1,8 @@
 //! The CapabilityStatement claims exactly what is served.
 
-use fhir::definitions;
+use std::collections::BTreeSet;
+
+use fhir::{definitions, us_core};
 use serde_json::Value;
 use tests::on_both;
 use tests::oracle::params;
@@ -22,8 +24,7 @@ on_both! {
     /// the oracle knows each of them.
     async fn what_is_claimed_works(kind) {
         let server = Setup::all(kind).start().await;
-        let alone = samples().iter().map(|sample| format!("/{}/fhir", sample.name()));
-        for base in alone.chain(["/fhir".to_owned()]) {
+        for base in bases() {
             let statement = server.ok(&format!("{base}/metadata")).await;
             for resource in list(&statement["rest"][0]["resource"]) {
                 claims_work(&server, &base, resource).await;
@@ -31,10 +32,135 @@ on_both! {
         }
     }
 
+    /// What conformance harnesses look for, of each base.
+    async fn the_statement_has_what_harnesses_look_for(kind) {
+        let server = Setup::all(kind).start().await;
+        for base in bases() {
+            well_formed(&server, &base, &server.ok(&format!("{base}/metadata")).await).await;
+        }
+    }
+
+    /// All together say what all can; a source alone may say more.
+    async fn the_statement_of_all_is_what_all_have(kind) {
+        let server = Setup::all(kind).start().await;
+        let all = params(&server.ok("/fhir/metadata").await);
+        let mut more = 0;
+        for base in bases().into_iter().skip(1) {
+            let one = params(&server.ok(&format!("{base}/metadata")).await);
+            let types: BTreeSet<&str> = one.iter().map(|(ty, _)| ty.as_str()).collect();
+            let missing: Vec<_> = all.iter().filter(|p| types.contains(p.0.as_str()) && !one.contains(p)).collect();
+            assert!(missing.is_empty(), "{base}: {missing:?}");
+            more += one.difference(&all).count();
+        }
+        assert!(more > 0);
+    }
+
+    async fn parts_of_the_statement(kind) {
+        let server = Setup::over(clinic(kind)).start().await;
+        let summary = server.ok("/fhir/metadata?_summary=true").await;
+        assert_eq!(summary["meta"]["tag"][0]["code"], "SUBSETTED");
+        assert_eq!((&summary["fhirVersion"], &summary["kind"]), (&"4.0.1".into(), &"instance".into()));
+        assert_eq!(summary["rest"][0]["mode"], "server");
+        assert!(summary["rest"][0]["documentation"].is_null());
+        let elements = server.ok("/fhir/metadata?_elements=software").await;
+        assert!(elements["software"].is_object() && elements["rest"].is_null() && elements["format"].is_array());
+        assert_eq!(server.get("/fhir/metadata?_summary=count").await.status, 400);
+        assert_eq!(server.get("/fhir/metadata?_summary=x").await.status, 400);
+        assert_eq!(server.get("/fhir/OperationDefinition/nothing").await.status, 404);
+    }
+
     async fn the_statement_needs_no_database(kind) {
         let missing = tests::support::database::Database::new(kind);
         let server = Setup::over(&missing).start().await;
         assert_eq!(server.get("/fhir/metadata").await.status, 200);
+    }
+}
+
+/// All together, and each alone.
+fn bases() -> Vec<String> {
+    let alone = samples().iter().map(|sample| format!("/{}/fhir", sample.name()));
+    std::iter::once("/fhir".to_owned()).chain(alone).collect()
+}
+
+fn params(statement: &Value) -> BTreeSet<(String, String)> {
+    let of = |resource: &Value| {
+        let ty = resource["type"].as_str().unwrap().to_owned();
+        let names: Vec<&str> = list(&resource["searchParam"])
+            .iter()
+            .map(|p| p["name"].as_str().unwrap())
+            .collect();
+        names
+            .into_iter()
+            .map(|name| (ty.clone(), name.to_owned()))
+            .collect::<Vec<_>>()
+    };
+    list(&statement["rest"][0]["resource"]).iter().flat_map(of).collect()
+}
+
+async fn well_formed(server: &Server, base: &str, statement: &Value) {
+    assert_eq!(statement["kind"], "instance");
+    assert_eq!(statement["implementation"]["url"], format!("{ORIGIN}{base}"));
+    assert!(statement["software"]["version"].is_string() && statement["date"].is_string());
+    assert!(statement["fhirVersion"].as_str().unwrap().starts_with("4.0"));
+    for format in ["json", "application/fhir+json", "xml", "application/fhir+xml"] {
+        assert!(list(&statement["format"]).contains(&format.into()), "{format}");
+    }
+    for (element, canonical) in [
+        ("instantiates", us_core::SERVER),
+        ("implementationGuide", us_core::GUIDE),
+    ] {
+        for version in us_core::VERSIONS {
+            assert!(
+                list(&statement[element]).contains(&format!("{canonical}|{version}").into()),
+                "{element}"
+            );
+        }
+    }
+    // The test kit of US Core compares without a version.
+    assert!(list(&statement["instantiates"]).contains(&us_core::SERVER.into()));
+    let rest = list(&statement["rest"]);
+    assert_eq!((rest.len(), &rest[0]["mode"]), (1, &"server".into()));
+    assert!(rest[0]["security"]["description"].is_string());
+    let mut types = BTreeSet::new();
+    let mut profiles = BTreeSet::new();
+    for resource in list(&rest[0]["resource"]) {
+        let ty = resource["type"].as_str().unwrap();
+        assert!(types.insert(ty), "{ty} twice");
+        profiles.extend(list(&resource["supportedProfile"]).iter().map(|p| p.as_str().unwrap()));
+        let names: Vec<&str> = list(&resource["searchParam"])
+            .iter()
+            .map(|p| p["name"].as_str().unwrap())
+            .collect();
+        assert_eq!(names.iter().collect::<BTreeSet<_>>().len(), names.len(), "{ty}");
+        for combination in list(&resource["extension"]) {
+            let parts = list(&combination["extension"]);
+            assert!(["SHALL", "SHOULD"].contains(&parts[0]["valueCode"].as_str().unwrap()));
+            let required: Vec<&str> = parts[1..].iter().map(|p| p["valueString"].as_str().unwrap()).collect();
+            assert!(
+                required.len() > 1 && required.iter().all(|name| names.contains(name)),
+                "{ty} {required:?}"
+            );
+        }
+        operations(server, resource).await;
+    }
+    operations(server, &rest[0]).await;
+    assert!(
+        profiles.contains(us_core::PATIENT) && profiles.len() > 1,
+        "{profiles:?}"
+    );
+}
+
+/// A definition of our own is where the statement says that it is.
+async fn operations(server: &Server, of: &Value) {
+    for operation in list(&of["operation"]) {
+        let definition = operation["definition"].as_str().unwrap();
+        if definition.starts_with(ORIGIN) {
+            let defined = server.ok(definition).await;
+            assert_eq!(
+                (&defined["code"], &defined["url"]),
+                (&operation["name"], &operation["definition"])
+            );
+        }
     }
 }
 

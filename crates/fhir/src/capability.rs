@@ -22,6 +22,8 @@ pub struct Capability {
     pub description: String,
     /// When the statement last changed, in UTC.
     pub date: NaiveDateTime,
+    /// What holds for every type, in a paragraph.
+    pub documentation: String,
     /// How to get access, in a sentence.
     pub security: String,
     /// Whether web pages of other origins may ask.
@@ -116,9 +118,16 @@ pub struct ParamCapability {
     pub definition: String,
     /// Anything a client should know.
     pub documentation: Option<String>,
-    /// Modifiers it takes, `exact`. FHIR has no element for them here, so they are told in its documentation.
+    /// Modifiers it takes, `exact`. FHIR has no element for them here, so they are told in its documentation and by [`MODIFIER`].
     pub modifiers: Vec<String>,
+    /// Whether `_sort` takes it; told by [`SORTABLE`].
+    pub sortable: bool,
 }
+
+/// The extension of `searchParam` that names a modifier which the parameter takes, `exact`; once for each.
+pub const MODIFIER: &str = "urn:chartgate:capability:modifier";
+/// The extension of `searchParam` that says whether `_sort` takes the parameter.
+pub const SORTABLE: &str = "urn:chartgate:capability:sortable";
 
 impl Capability {
     /// The statement as a CapabilityStatement in JSON.

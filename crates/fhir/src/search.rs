@@ -25,6 +25,7 @@ mod value;
 mod values;
 mod vocabulary;
 
+pub use control::NAMES as CONTROLS;
 pub use date::{Date, Precision};
 pub use limits::{Limits, MAX_CHAIN, MAX_COUNT, MAX_CURSOR_LENGTH, MAX_PARAMETERS, MAX_VALUE_LENGTH, MAX_VALUES};
 pub use modifier::Modifier;

@@ -30,7 +30,7 @@ struct Marks {
 }
 
 /// After the StructureDefinitions of R4; elements of types that are served.
-const MARKS: [Marks; 7] = [
+const MARKS: [Marks; 8] = [
     Marks {
         ty: ResourceType::Patient,
         always: &["active", "deceased[x]", "link"],
@@ -131,6 +131,22 @@ const MARKS: [Marks; 7] = [
         always: &["active"],
         summary: &["identifier", "type", "name", "partOf"],
     },
+    Marks {
+        ty: ResourceType::CapabilityStatement,
+        always: &["status", "date", "kind", "fhirVersion", "format"],
+        summary: &[
+            "url",
+            "version",
+            "name",
+            "title",
+            "publisher",
+            "instantiates",
+            "software",
+            "implementation",
+            "implementationGuide",
+            "rest:mode,security,resource",
+        ],
+    },
 ];
 
 /// The tag of a resource that is not whole.
@@ -145,8 +161,12 @@ pub fn cut(json: &[u8], ty: ResourceType, subset: &Subset) -> Vec<u8> {
     let marks = MARKS.iter().find(|marks| marks.ty == ty);
     let mut out = Vec::with_capacity(json.len());
     let mut writer = Writer::new(&mut out);
+    let mut untagged = !fields.iter().any(|(name, _)| name == "meta");
     for (name, value) in &fields {
         let base = name.strip_prefix('_').unwrap_or(name);
+        if !matches!(base, "resourceType" | "id") && std::mem::take(&mut untagged) {
+            writer.field("meta", &format!("{{\"tag\":[{SUBSETTED}]}}"));
+        }
         match base {
             "meta" => writer.field(name, &tagged(value)),
             "resourceType" | "id" | "implicitRules" | "modifierExtension" => writer.field(name, value.get()),

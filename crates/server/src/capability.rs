@@ -1,9 +1,11 @@
 //! The CapabilityStatement of a view, from the declarations that also build its SQL.
 
 use chrono::NaiveDateTime;
-use fhir::capability::{Capability, Interaction, Operation, ParamCapability, ResourceCapability, SystemInteraction};
+use fhir::capability::{
+    Capability, Interaction, MODIFIER, Operation, ParamCapability, ResourceCapability, SORTABLE, SystemInteraction,
+};
 use fhir::r4::ResourceType;
-use fhir::search::ParamType;
+use fhir::search::{self, ParamType};
 use fhir::{definitions, us_core};
 use mapper::{Declared, View};
 
@@ -18,6 +20,7 @@ pub(crate) fn metadata(view: &View, base: &str, cors: bool, now: NaiveDateTime) 
         base_url: base.to_owned(),
         description: format!("Rows of {}, read-only", sources.join(", ")),
         date: now,
+        documentation: documentation(),
         security: "There is no authentication; the server is to be reached from its own machine only".to_owned(),
         cors,
         interactions: system_interactions(),
@@ -83,7 +86,7 @@ fn compartments() -> Vec<&'static str> {
     })
 }
 
-fn operations() -> Vec<&'static Operation> {
+pub(crate) fn operations() -> Vec<&'static Operation> {
     served(|serves| match serves {
         Serves::Operation(operation) => Some(operation),
         Serves::Description(_) | Serves::Type(_) | Serves::System(_) | Serves::Compartment(_) => None,
@@ -118,5 +121,21 @@ fn param(ty: ResourceType, declared: &Declared) -> ParamCapability {
         definition,
         documentation: (!notes.is_empty()).then(|| notes.join(" ")),
         modifiers: declared.modifiers.iter().map(|m| (*m).to_owned()).collect(),
+        sortable: declared.sortable,
     }
+}
+
+/// What all types have in common, and no element of the statement tells.
+fn documentation() -> String {
+    let descriptions = served(|serves| match serves {
+        Serves::Description(text) => Some(text),
+        Serves::Type(_) | Serves::System(_) | Serves::Compartment(_) | Serves::Operation(_) => None,
+    });
+    format!(
+        "Searches by GET and by POST to _search. References can be followed by chains and by _has. Every search takes {}. \
+         A search parameter's modifiers are told by extensions `{MODIFIER}`, and whether _sort takes it by `{SORTABLE}`. \
+         An unknown parameter is refused under `Prefer: handling=strict`, and otherwise left out and reported. Beside resources: {}.",
+        search::CONTROLS.join(", "),
+        descriptions.join("; ")
+    )
 }

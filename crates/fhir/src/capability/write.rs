@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Capability, Interaction, On, Operation, ParamCapability, ResourceCapability};
+use super::{Capability, Interaction, MODIFIER, On, Operation, ParamCapability, ResourceCapability, SORTABLE};
 use crate::{json, r4, us_core, xml};
 
 #[derive(Serialize)]
@@ -21,6 +21,7 @@ struct Statement<'a> {
     implementation: Implementation<'a>,
     fhir_version: &'static str,
     format: [&'static str; 4],
+    implementation_guide: Vec<String>,
     rest: [Rest<'a>; 1],
 }
 
@@ -39,6 +40,7 @@ struct Implementation<'a> {
 #[derive(Serialize)]
 struct Rest<'a> {
     mode: &'static str,
+    documentation: &'a str,
     security: Security<'a>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     resource: Vec<Resource<'a>>,
@@ -59,6 +61,8 @@ struct Security<'a> {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Resource<'a> {
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    extension: Vec<Extension<'a>>,
     #[serde(rename = "type")]
     ty: &'static str,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
@@ -87,6 +91,20 @@ struct OperationLine {
     documentation: &'static str,
 }
 
+#[derive(Serialize, Default)]
+#[serde(rename_all = "camelCase")]
+struct Extension<'a> {
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    extension: Vec<Extension<'a>>,
+    url: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value_boolean: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value_code: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value_string: Option<&'a str>,
+}
+
 #[derive(Serialize)]
 struct Code {
     code: &'static str,
@@ -94,6 +112,8 @@ struct Code {
 
 #[derive(Serialize)]
 struct Param<'a> {
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    extension: Vec<Extension<'a>>,
     name: &'a str,
     definition: &'a str,
     #[serde(rename = "type")]
@@ -123,8 +143,10 @@ pub(super) fn statement(capability: &Capability) -> Vec<u8> {
         },
         fhir_version: r4::VERSION,
         format: [r4::JSON, "json", xml::MEDIA, "xml"],
+        implementation_guide: versions(us_core::GUIDE).collect(),
         rest: [Rest {
             mode: "server",
+            documentation: &capability.documentation,
             security: Security {
                 cors: capability.cors,
                 description: &capability.security,
@@ -143,11 +165,45 @@ pub(super) fn statement(capability: &Capability) -> Vec<u8> {
 
 /// Test kits look for the URL without version, readers for the versions.
 fn instantiates() -> Vec<String> {
-    let versioned = us_core::VERSIONS
-        .iter()
-        .map(|version| format!("{}|{version}", us_core::SERVER));
-    std::iter::once(us_core::SERVER.to_owned()).chain(versioned).collect()
+    std::iter::once(us_core::SERVER.to_owned())
+        .chain(versions(us_core::SERVER))
+        .collect()
 }
+
+/// A canonical URL of US Core in each version.
+fn versions(url: &str) -> impl Iterator<Item = String> {
+    us_core::VERSIONS.iter().map(move |version| format!("{url}|{version}"))
+}
+
+/// The combinations that US Core wants and this server has.
+fn combinations(capability: &ResourceCapability) -> Vec<Extension<'static>> {
+    let has = |name: &&str| capability.params.iter().any(|param| param.name == **name);
+    let all = us_core::combinations(capability.ty).iter();
+    let here = all.filter(|(_, names)| names.iter().all(has));
+    here.map(|(expectation, names)| {
+        let expected = Extension {
+            url: EXPECTATION,
+            value_code: Some(expectation.code()),
+            ..Extension::default()
+        };
+        let required = names.iter().map(|name| Extension {
+            url: "required",
+            value_string: Some(*name),
+            ..Extension::default()
+        });
+        Extension {
+            extension: std::iter::once(expected).chain(required).collect(),
+            url: COMBINATION,
+            ..Extension::default()
+        }
+    })
+    .collect()
+}
+
+/// How much a guide wants something.
+const EXPECTATION: &str = "http://hl7.org/fhir/StructureDefinition/capabilitystatement-expectation";
+/// Parameters that can be given together.
+const COMBINATION: &str = "http://hl7.org/fhir/StructureDefinition/capabilitystatement-search-parameter-combination";
 
 fn operations(server: &Capability, wanted: impl Fn(&Operation) -> bool) -> Vec<OperationLine> {
     let wanted = server.operations.iter().filter(|operation| wanted(operation));
@@ -162,6 +218,7 @@ fn operations(server: &Capability, wanted: impl Fn(&Operation) -> bool) -> Vec<O
 fn resource<'a>(server: &Capability, capability: &'a ResourceCapability) -> Resource<'a> {
     let reads = capability.interactions.contains(&Interaction::Read);
     Resource {
+        extension: combinations(capability),
         ty: capability.ty.as_str(),
         supported_profile: &capability.profiles,
         interaction: capability
@@ -182,7 +239,18 @@ fn resource<'a>(server: &Capability, capability: &'a ResourceCapability) -> Reso
 }
 
 fn param(capability: &ParamCapability) -> Param<'_> {
+    let modifiers = capability.modifiers.iter().map(|name| Extension {
+        url: MODIFIER,
+        value_code: Some(name),
+        ..Extension::default()
+    });
+    let sortable = Extension {
+        url: SORTABLE,
+        value_boolean: Some(capability.sortable),
+        ..Extension::default()
+    };
     Param {
+        extension: modifiers.chain(std::iter::once(sortable)).collect(),
         name: &capability.name,
         definition: &capability.definition,
         ty: capability.ty.code(),

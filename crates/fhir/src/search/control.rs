@@ -9,7 +9,7 @@ use super::problem::{Problem, ProblemKind, shown};
 use super::request::{Include, Sort, Total};
 
 /// The control parameters supported, also to suggest one. `_format` and `_pretty` belong to HTTP: they are taken here and left to the server.
-pub(super) const NAMES: [&str; 11] = [
+pub const NAMES: [&str; 11] = [
     "_summary",
     "_elements",
     "_count",

@@ -8,6 +8,9 @@ pub const VERSIONS: [&str; 2] = ["6.1.0", "7.0.0"];
 /// US Core's requirements for a server, which ours instantiates.
 pub const SERVER: &str = "http://hl7.org/fhir/us/core/CapabilityStatement/us-core-server";
 
+/// US Core as an implementation guide.
+pub const GUIDE: &str = "http://hl7.org/fhir/us/core/ImplementationGuide/hl7.fhir.us.core";
+
 /// Patient.
 pub const PATIENT: &str = "http://hl7.org/fhir/us/core/StructureDefinition/us-core-patient";
 /// Encounter.

@@ -3,8 +3,12 @@
 use actix_web::web::{self, Data};
 use actix_web::{HttpRequest, HttpResponse};
 
+use fhir::r4::ResourceType;
+use fhir::subset;
+
 use super::query;
-use crate::app::Served;
+use super::read::part;
+use crate::app::{Served, State};
 use crate::endpoint::{self, Endpoint, Serves};
 use crate::log::Told;
 use crate::negotiate;
@@ -14,15 +18,21 @@ pub(crate) const METADATA: Endpoint = Endpoint {
     paths: &["/metadata"],
     allow: endpoint::READ,
     route: || web::to(metadata),
-    serves: Serves::Description("What the server can do, as a CapabilityStatement"),
+    serves: Serves::Description("metadata is this statement"),
 };
 
-async fn metadata(request: HttpRequest, served: Data<Served>) -> HttpResponse {
+async fn metadata(request: HttpRequest, state: Data<State>, served: Data<Served>) -> HttpResponse {
     Told::asked(&request, &served.name, None);
     let answer = async {
-        let wanted = negotiate::wanted(request.headers(), &query(&request)?)?;
+        let pairs = query(&request)?;
+        let wanted = negotiate::wanted(request.headers(), &pairs)?;
+        let statement = ResourceType::CapabilityStatement;
+        let subset = part(statement, &pairs, &state, &served)?;
         Ok(Reply {
-            body: served.metadata.clone(),
+            body: match subset {
+                Some(subset) => subset::cut(&served.metadata, statement, &subset).into(),
+                None => served.metadata.clone(),
+            },
             wanted,
             ..Reply::default()
         })

@@ -1,5 +1,6 @@
 //! The handlers, by interaction; each module declares what it serves, and [`ENDPOINTS`] lists it.
 
+pub(crate) mod definition;
 pub(crate) mod health;
 pub(crate) mod metadata;
 pub(crate) mod read;
@@ -16,7 +17,13 @@ use crate::log::Told;
 use crate::respond;
 
 /// All that is served below a base. The longer addresses first: `{id}` would take `_search`.
-pub(crate) static ENDPOINTS: [Endpoint; 4] = [metadata::METADATA, search::POST, read::READ, search::GET];
+pub(crate) static ENDPOINTS: [Endpoint; 5] = [
+    metadata::METADATA,
+    definition::DEFINITION,
+    search::POST,
+    read::READ,
+    search::GET,
+];
 
 /// The type in the address, when it is served; told to the log either way.
 fn asked_type(request: &HttpRequest, served: &Served) -> Result<ResourceType, Failure> {

@@ -74,7 +74,7 @@ async fn answer(request: &HttpRequest, state: &State, served: &Served) -> Result
 }
 
 /// The part of the resource that is wanted: `_summary` and `_elements` are read as searches read them.
-fn part(
+pub(super) fn part(
     ty: ResourceType,
     pairs: &[(String, String)],
     state: &State,
