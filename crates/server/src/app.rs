@@ -1,7 +1,7 @@
 //! The app: its routes, and what they share.
 //!
 //! `/` says what this is and `/health` whether each database answers. FHIR is served under `/fhir` for all sources together and under
-//! `/{source}/fhir` for one; what there is below these bases is the list [`ENDPOINTS`](crate::routes::ENDPOINTS).
+//! `/{source}/fhir` for one; what there is below these bases is the list `ENDPOINTS` in `routes`.
 
 use std::sync::Arc;
 use std::time::Duration;
