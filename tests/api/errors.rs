@@ -66,8 +66,7 @@ on_both! {
             "/fhir/Observation/1",
             "/fhir/patient",
             "/fhir/Patients?name=x",
-            "/fhir",
-            "/fhir/",
+            "/fhir/Patient/healthjump.pt.1/Condition/x",
             "/other/fhir/Patient",
             "/nothing",
             // A row without patient is not told from one that is not there.

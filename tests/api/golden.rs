@@ -71,6 +71,7 @@ impl Renderer {
         };
         let plan = Plan {
             criteria: &request.criteria,
+            confined: &request.confined,
             sort: &request.sort,
             place,
             limit: 51,

@@ -2,7 +2,9 @@
 
 mod bad;
 mod check;
+mod compartment;
 mod errors;
+mod etag;
 mod explain;
 mod golden;
 mod http;
@@ -20,6 +22,7 @@ mod parts;
 mod read;
 mod search;
 mod serve;
+mod system;
 mod traps;
 mod union;
 mod xml;

@@ -1,11 +1,11 @@
 //! Pages: their links survive a restart, belong to one search, and neither lose nor repeat a row.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use tests::on_both;
 use tests::support::clinic;
 use tests::support::database::{Database, Kind};
 use tests::support::delivery::{write_pages, write_population};
-use tests::support::server::{Setup, ids, link, tomorrow};
+use tests::support::server::{Setup, ids, link, resources, tomorrow};
 use tests::support::shared;
 use tests::support::source::{SOURCE, load_folder, site};
 
@@ -132,6 +132,56 @@ on_both! {
             assert_eq!(once.len(), seen.len(), "{search}: a row was repeated");
             assert!(before.iter().all(|id| once.contains(id)), "{search}: a row was lost");
         }
+    }
+
+    /// The first page after a load says so, and only that one; so does one of several sources.
+    async fn a_page_that_may_have_shifted_says_so(kind) {
+        for search in ["", "&_sort=birthdate", "&_sort=-_lastUpdated,family"] {
+            let (db, other) = (population(kind), Database::new(kind));
+            clinic::load(&other, "second");
+            let server = Setup::over(&db).and("second", &other).start().await;
+            let noted = |page: &Value| {
+                let outcomes = resources(page, "outcome").into_iter();
+                outcomes.flat_map(|o| o["issue"].as_array().unwrap()).map(|i| i["diagnostics"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+            };
+            let mut page = server.ok(&format!("/fhir/Patient?_count=10{search}")).await;
+            let mut said = vec![];
+            for turn in 1.. {
+                said.push(noted(&page));
+                let Some(next) = link(&page, "next") else { break };
+                if turn == 2 {
+                    add(&db, turn);
+                }
+                page = server.ok(&next).await;
+            }
+            assert!(said.len() > 4, "{search}: {} pages", said.len());
+            for (n, said) in said.iter().enumerate() {
+                let expected: &[&str] = if n == 2 {
+                    &["rows were loaded into source `healthjump` since the page that led here: what changed may be on both pages or on neither"]
+                } else {
+                    &[]
+                };
+                assert_eq!(said, expected, "{search}: page {}", n + 1);
+            }
+        }
+    }
+
+    /// A search may be sent by POST; its pages are linked to by address.
+    async fn the_links_of_a_search_by_post_are_addresses(kind) {
+        let server = Setup::over(shared::clinic(kind)).start().await;
+        let first = server.post("/fhir/Patient/_search?_sort=birthdate", "gender=male,female,other&_count=1").await.json();
+        assert_eq!(ids(&first).len(), 1);
+        let next = server.ok(&link(&first, "next").unwrap()).await;
+        assert_eq!(ids(&next).len(), 1);
+        let same = server.ok(&link(&first, "self").unwrap()).await;
+        assert_eq!(ids(&same), ids(&first));
+        // As long as a body may be, but not an address.
+        let long = (0..500).map(|n| format!("healthjump.pt.{n}{}", "0".repeat(80))).collect::<Vec<_>>();
+        let long = long.chunks(250).map(|ids| format!("_id:not={}", ids.join(","))).collect::<Vec<_>>().join("&");
+        let whole = server.post("/fhir/Patient/_search", &format!("{long}&_count=3")).await;
+        assert_eq!(ids(&whole.json()).len(), 3);
+        let paged = server.post("/fhir/Patient/_search", &format!("{long}&_count=2")).await.error();
+        assert_eq!(paged, "400 error too-costly: The link to the next page would be longer than the 32768 bytes that an address may have; ask for fewer values, or for all in one page by _count");
     }
 
     async fn a_page_that_is_the_last_has_no_next(kind) {

@@ -5,6 +5,7 @@
 //! (<http://hl7.org/fhir/R4/search.html>). Where it and the server disagree, one of them is wrong.
 
 pub mod claims;
+pub mod compartments;
 pub mod dates;
 pub mod generate;
 pub mod matching;

@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use chrono::NaiveDateTime;
+use twox_hash::XxHash3_64;
 
 /// What a link of a page leads to (<http://hl7.org/fhir/R4/http.html#paging>).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,6 +70,26 @@ pub struct Entry {
     pub mode: Mode,
     /// The resource as JSON, from [`crate::json::encode`] or [`crate::outcome::outcome`]; copied as it is.
     pub json: Bytes,
+}
+
+/// What a page is told apart by, for its ETag: a hash of what the caller says of it, such as the versions of its resources. It costs less than one
+/// of the bytes, and is there before them.
+#[derive(Debug, Default)]
+pub struct Tag(Vec<u8>);
+
+impl Tag {
+    /// Adds something that the page depends on.
+    pub fn add(&mut self, part: impl AsRef<[u8]>) {
+        self.0.extend_from_slice(part.as_ref());
+        // In no address, id or version, and nowhere in UTF-8.
+        self.0.push(0xff);
+    }
+
+    /// The ETag's text, without `W/` and quotes.
+    #[must_use]
+    pub fn finish(&self) -> String {
+        format!("{:016x}", XxHash3_64::oneshot(&self.0))
+    }
 }
 
 /// One page of search results.
@@ -193,6 +214,19 @@ mod tests {
         let value: serde_json::Value = serde_json::from_str(&text).unwrap();
         assert_eq!(value["link"][0]["url"], "http://h/fhir/Patient?name=\"a\\");
         insta::assert_snapshot!(text, @r#"{"resourceType":"Bundle","type":"searchset","timestamp":"2024-05-05T10:00:00.000Z","total":7,"link":[{"relation":"self","url":"http://h/fhir/Patient?name=\"a\\"},{"relation":"next","url":"http://h/é"}],"entry":[{"fullUrl":"http://h/fhir/Patient/1","resource":{"resourceType":"Patient"},"search":{"mode":"match"}},{"fullUrl":"http://h/fhir/Patient/2","resource":{"resourceType":"Patient"},"search":{"mode":"include"}},{"resource":{"resourceType":"Patient"},"search":{"mode":"outcome"}}]}"#);
+    }
+
+    #[test]
+    fn a_tag_depends_on_each_part_and_on_where_it_ends() {
+        let tag = |parts: &[&str]| {
+            let mut tag = Tag::default();
+            parts.iter().for_each(|part| tag.add(part));
+            tag.finish()
+        };
+        assert_eq!(tag(&["ab", "c"]), tag(&["ab", "c"]));
+        for other in [&["a", "bc"][..], &["ab"], &["ab", "c", ""], &["c", "ab"], &[]] {
+            assert_ne!(tag(other), tag(&["ab", "c"]), "{other:?}");
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@
 pub mod build;
 pub mod bundle;
 pub mod capability;
+pub mod compartment;
 pub mod definitions;
 pub mod json;
 pub mod outcome;

@@ -20,6 +20,7 @@ mod problem;
 mod query;
 mod reference;
 mod request;
+mod several;
 mod suggest;
 mod value;
 mod values;
@@ -33,7 +34,8 @@ pub use pairs::parse_query_string;
 pub use parse::{Handling, parse};
 pub use problem::{Problem, ProblemKind};
 pub use reference::Reference;
-pub use request::{Criterion, Include, Request, Sort, Step, Total, Values};
+pub use request::{Clause, Criterion, Include, Request, Sort, Step, Total, Values};
+pub use several::parse_several;
 pub use value::{Number, OfType, Prefix, Quantity, Token};
 pub use vocabulary::{ParamType, Vocabulary};
 

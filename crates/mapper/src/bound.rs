@@ -4,7 +4,7 @@ use bytes::Bytes;
 use chrono::NaiveDateTime;
 use fhir::json::{Encoded, Placed};
 use fhir::r4::Resource;
-use fhir::search::{Criterion, Sort, Step};
+use fhir::search::{Clause, Criterion, Sort, Step};
 
 use crate::db::{AnyConnection, Dialect};
 use crate::explain::{self, Purpose};
@@ -69,6 +69,20 @@ impl<M: Mapping> Bound<M> {
     fn matching(&self, criteria: &[Criterion], context: Context<'_>) -> Filter<M::Table> {
         let criteria = criteria.iter().map(|c| self.condition(c, context));
         Filter::all(criteria.chain(std::iter::once(self.served())))
+    }
+
+    /// The rows of a plan, on whatever page.
+    fn planned(&self, plan: Plan<'_>, context: Context<'_>) -> Filter<M::Table> {
+        let confined = plan.confined.iter().map(|clause| self.clause(clause, context));
+        confined.fold(self.matching(plan.criteria, context), Filter::and)
+    }
+
+    fn clause(&self, clause: &Clause, context: Context<'_>) -> Filter<M::Table> {
+        match clause {
+            Clause::Is(criterion) => self.condition(criterion, context),
+            Clause::Any(clauses) => Filter::any(clauses.iter().map(|c| self.clause(c, context))),
+            Clause::All(clauses) => Filter::all(clauses.iter().map(|c| self.clause(c, context))),
+        }
     }
 
     /// One criterion. The request was checked against what all mappings of the type declare; a parameter that this one
@@ -217,7 +231,7 @@ impl<M: Mapping> Provider for Bound<M> {
 
     fn page(&self, conn: &mut AnyConnection, plan: Plan<'_>, context: Context<'_>) -> Result<Vec<Hit>, Error> {
         self.tell(conn, Purpose::Match, plan.criteria, context);
-        let filter = self.matching(plan.criteria, context);
+        let filter = self.planned(plan, context);
         let order = self.order(plan.sort);
         let mut hits = vec![];
         for phase in order.phases(plan.place) {
@@ -228,7 +242,7 @@ impl<M: Mapping> Provider for Bound<M> {
     }
 
     fn touch(&self, conn: &mut AnyConnection, plan: Plan<'_>, context: Context<'_>) -> Result<usize, Error> {
-        let filter = self.matching(plan.criteria, context);
+        let filter = self.planned(plan, context);
         let order = self.order(plan.sort);
         let mut rows = 0;
         for phase in order.phases(plan.place) {
@@ -238,9 +252,9 @@ impl<M: Mapping> Provider for Bound<M> {
         Ok(rows)
     }
 
-    fn count(&self, conn: &mut AnyConnection, criteria: &[Criterion], context: Context<'_>) -> Result<u64, Error> {
-        self.tell(conn, Purpose::Count, criteria, context);
-        let filter = self.matching(criteria, context);
+    fn count(&self, conn: &mut AnyConnection, plan: Plan<'_>, context: Context<'_>) -> Result<u64, Error> {
+        self.tell(conn, Purpose::Count, plan.criteria, context);
+        let filter = self.planned(plan, context);
         if filter.is_never() {
             return Ok(0);
         }
@@ -311,7 +325,7 @@ impl<M: Mapping> Provider for Bound<M> {
     }
 
     fn sql(&self, plan: Plan<'_>, context: Context<'_>) -> Vec<(String, String)> {
-        let filter = self.matching(plan.criteria, context);
+        let filter = self.planned(plan, context);
         let phases = self.order(plan.sort).phases(plan.place);
         phases
             .into_iter()

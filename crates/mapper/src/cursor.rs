@@ -4,10 +4,13 @@
 //! same key. It carries the last row's place, the search it belongs to and when it was issued. It is encrypted
 //! because sort values and keys come from patients' rows.
 
+use std::collections::BTreeMap;
+
 use chacha20poly1305::aead::{Aead, Generate, KeyInit, Payload};
 use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
 use chrono::{DateTime, NaiveDateTime, TimeDelta};
 use data_encoding::BASE64URL_NOPAD;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::Error;
@@ -37,13 +40,24 @@ pub struct Position {
     pub key: String,
 }
 
+/// What a page link carries: where its page begins, and of which loads the page before was.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Bookmark {
+    /// The last row of the page before.
+    #[serde(flatten)]
+    pub position: Position,
+    /// The newest load of each source that pages were made of so far.
+    #[serde(rename = "g", default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub generations: BTreeMap<String, i64>,
+}
+
 #[derive(Serialize, Deserialize)]
-struct Sealed {
+struct Sealed<T> {
     /// Issued at, Unix seconds.
     #[serde(rename = "t")]
     issued: i64,
     #[serde(flatten)]
-    position: Position,
+    content: T,
 }
 
 impl CursorKey {
@@ -54,14 +68,14 @@ impl CursorKey {
         Self(XChaCha20Poly1305::new(&Key::from(key)))
     }
 
-    /// Seals a place for the search with this fingerprint.
+    /// Seals a place, a [`Bookmark`] say, for the search with this fingerprint.
     ///
     /// # Errors
     /// [`Error::Cursor`] when the system has no randomness to give.
-    pub fn seal(&self, position: &Position, fingerprint: &str, now: NaiveDateTime) -> Result<String, Error> {
+    pub fn seal<T: Serialize>(&self, content: &T, fingerprint: &str, now: NaiveDateTime) -> Result<String, Error> {
         let sealed = Sealed {
             issued: now.and_utc().timestamp(),
-            position: position.clone(),
+            content,
         };
         let plain = serde_json::to_vec(&sealed).map_err(|_json| Error::Cursor)?;
         let nonce = XNonce::try_generate().map_err(|_no_randomness| Error::Cursor)?;
@@ -77,7 +91,7 @@ impl CursorKey {
     ///
     /// # Errors
     /// [`Error::Cursor`] when it was not sealed with this key, belongs to another search, is older than [`LIFETIME`] or damaged.
-    pub fn open(&self, cursor: &str, fingerprint: &str, now: NaiveDateTime) -> Result<Position, Error> {
+    pub fn open<T: DeserializeOwned>(&self, cursor: &str, fingerprint: &str, now: NaiveDateTime) -> Result<T, Error> {
         let bytes = BASE64URL_NOPAD
             .decode(cursor.as_bytes())
             .map_err(|_encoding| Error::Cursor)?;
@@ -88,14 +102,14 @@ impl CursorKey {
             aad: fingerprint.as_bytes(),
         };
         let plain = self.0.decrypt(&nonce, payload).map_err(|_forged| Error::Cursor)?;
-        let sealed: Sealed = serde_json::from_slice(&plain).map_err(|_content| Error::Cursor)?;
+        let sealed: Sealed<T> = serde_json::from_slice(&plain).map_err(|_content| Error::Cursor)?;
         let issued = DateTime::from_timestamp(sealed.issued, 0)
             .ok_or(Error::Cursor)?
             .naive_utc();
         if now - issued > LIFETIME || issued - now > TimeDelta::minutes(5) {
             return Err(Error::Cursor);
         }
-        Ok(sealed.position)
+        Ok(sealed.content)
     }
 }
 
@@ -108,48 +122,52 @@ mod tests {
         DateTime::from_timestamp(1_790_000_000, 0).unwrap().naive_utc()
     }
 
-    fn position() -> Position {
-        Position {
-            source: "hj".into(),
-            kind: "dx".into(),
-            sort: vec![Some("2024-01-01 00:00:00".into()), None],
-            key: "7".into(),
+    fn bookmark() -> Bookmark {
+        Bookmark {
+            position: Position {
+                source: "hj".into(),
+                kind: "dx".into(),
+                sort: vec![Some("2024-01-01 00:00:00".into()), None],
+                key: "7".into(),
+            },
+            generations: [("hj".to_owned(), 3)].into(),
         }
+    }
+
+    fn open(key: &CursorKey, sealed: &str, fingerprint: &str, now: NaiveDateTime) -> Result<Bookmark, Error> {
+        key.open(sealed, fingerprint, now)
     }
 
     #[test]
     fn a_cursor_comes_back_on_another_server_with_the_same_secret() {
-        let sealed = CursorKey::derive(b"secret").seal(&position(), "search", now()).unwrap();
+        let sealed = CursorKey::derive(b"secret").seal(&bookmark(), "search", now()).unwrap();
         assert_eq!(
-            CursorKey::derive(b"secret").open(&sealed, "search", now()).unwrap(),
-            position()
+            open(&CursorKey::derive(b"secret"), &sealed, "search", now()).unwrap(),
+            bookmark()
         );
     }
 
     #[test]
     fn foreign_altered_and_old_cursors_are_refused() {
         let key = CursorKey::derive(b"secret");
-        let sealed = key.seal(&position(), "search", now()).unwrap();
-        assert!(CursorKey::derive(b"other").open(&sealed, "search", now()).is_err());
-        assert!(key.open(&sealed, "another search", now()).is_err());
-        assert!(
-            key.open(&sealed, "search", now() + LIFETIME + TimeDelta::seconds(1))
-                .is_err()
-        );
+        let sealed = key.seal(&bookmark(), "search", now()).unwrap();
+        assert!(open(&CursorKey::derive(b"other"), &sealed, "search", now()).is_err());
+        assert!(open(&key, &sealed, "another search", now()).is_err());
+        assert!(open(&key, &sealed, "search", now() + LIFETIME + TimeDelta::seconds(1)).is_err());
         for at in 0..sealed.len() {
             let mut altered = sealed.clone().into_bytes();
             altered[at] = if altered[at] == b'A' { b'B' } else { b'A' };
             let altered = String::from_utf8(altered).unwrap();
-            assert!(key.open(&altered, "search", now()).is_err(), "byte {at}");
+            assert!(open(&key, &altered, "search", now()).is_err(), "byte {at}");
         }
         for junk in ["", "A", "!!", "AAAA"] {
-            assert!(key.open(junk, "search", now()).is_err());
+            assert!(open(&key, junk, "search", now()).is_err());
         }
     }
 
     #[test]
     fn nothing_of_the_row_can_be_read_in_a_cursor() {
-        let sealed = CursorKey::derive(b"secret").seal(&position(), "search", now()).unwrap();
+        let sealed = CursorKey::derive(b"secret").seal(&bookmark(), "search", now()).unwrap();
         let bytes = BASE64URL_NOPAD.decode(sealed.as_bytes()).unwrap();
         assert!(!String::from_utf8_lossy(&bytes).contains("2024"));
     }

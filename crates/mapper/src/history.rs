@@ -1,9 +1,10 @@
 //! What was served before: loads, and what changed with each.
 
-use diesel::sql_types::{BigInt, Nullable};
+use diesel::dsl::max;
+use diesel::prelude::*;
 
 use crate::Error;
-use crate::load::statement::Statement;
+use crate::db::AnyConnection;
 use crate::source::Source;
 
 impl Source {
@@ -16,14 +17,18 @@ impl Source {
         if self.is_live() {
             return Ok(None);
         }
-        self.workers
-            .run(|conn| {
-                let newest = Statement::new("SELECT MAX(id) FROM cg_delivery");
-                let found = newest
-                    .rows::<Nullable<BigInt>, Option<i64>>(conn)
-                    .map_err(Error::Query)?;
-                Ok(found.into_iter().next().flatten())
-            })
-            .await
+        self.workers.run(newest_load).await
     }
+}
+
+diesel::table! {
+    cg_delivery (id) {
+        id -> BigInt,
+    }
+}
+
+/// The number of the newest load; `None` before the first.
+pub(crate) fn newest_load(conn: &mut AnyConnection) -> Result<Option<i64>, Error> {
+    let newest = cg_delivery::table.select(max(cg_delivery::id));
+    newest.first(conn).map_err(Error::Query)
 }

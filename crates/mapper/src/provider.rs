@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDateTime;
 use fhir::json::Encoded;
 use fhir::r4::ResourceType;
-use fhir::search::{Criterion, ParamType, Sort};
+use fhir::search::{Clause, Criterion, ParamType, Sort};
 
 use crate::db::AnyConnection;
 use crate::param::{Context, Target};
@@ -32,6 +32,8 @@ pub struct Declared {
 pub struct Plan<'a> {
     /// All must match.
     pub criteria: &'a [Criterion],
+    /// So must these; see [`Request::confined`](fhir::search::Request::confined).
+    pub confined: &'a [Clause],
     /// The order; by key without any.
     pub sort: &'a [Sort],
     /// Where the page begins; at the start without.
@@ -90,11 +92,11 @@ pub trait Provider: Send + Sync {
     /// # Errors
     /// [`Error::Query`].
     fn touch(&self, conn: &mut AnyConnection, plan: Plan<'_>, context: Context<'_>) -> Result<usize, Error>;
-    /// How many rows match.
+    /// How many rows match `plan`, on whatever page.
     ///
     /// # Errors
     /// [`Error::Query`].
-    fn count(&self, conn: &mut AnyConnection, criteria: &[Criterion], context: Context<'_>) -> Result<u64, Error>;
+    fn count(&self, conn: &mut AnyConnection, plan: Plan<'_>, context: Context<'_>) -> Result<u64, Error>;
     /// The rows with keys among `keys`, translated; at most `limit`.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Instant;
 
 use chrono::NaiveDateTime;
@@ -10,6 +11,7 @@ use fhir::search::{Criterion, Include, Request};
 use crate::cursor::Position;
 use crate::db::{AnyConnection, Live, Manager};
 use crate::explain::{self, Recording, Step};
+use crate::history::newest_load;
 use crate::load::Schema;
 use crate::param::{Context, Follow, Target};
 use crate::provider::{Found, Hit, Plan, Provider};
@@ -55,15 +57,32 @@ pub struct Source {
 struct Inner {
     site: Site,
     providers: Vec<Box<dyn Provider>>,
+    /// The newest load that any answer has seen.
+    newest: AtomicI64,
 }
 
-/// A page's worth of rows and what they refer to.
+/// A page's worth of rows and what they include.
 #[derive(Debug, Default)]
 pub struct Batch {
     /// At most one more than the page holds: whether there is a next page.
     pub hits: Vec<Hit>,
     /// What is sent along with the page's hits.
     pub included: Included,
+    /// The newest load that the hits are of, where there is another page before or behind them; `None` for a live source.
+    pub generation: Option<i64>,
+}
+
+/// How much of a source a page needs.
+#[derive(Debug, Clone, Copy)]
+pub struct Want {
+    /// At most so many rows.
+    pub limit: usize,
+    /// So many of them are shown; when there are more, there is a next page.
+    pub room: usize,
+    /// What those that are shown include is needed, too.
+    pub include: bool,
+    /// The load that they are of is needed in any case.
+    pub mark: bool,
 }
 
 /// Resources that are sent along with others.
@@ -74,6 +93,9 @@ pub struct Included {
     /// There are more than [`MAX_INCLUDED`].
     pub cut: bool,
 }
+
+/// What stands for the newest load before anything was looked at.
+const NO_LOAD: i64 = -1;
 
 /// Resources that one page may include, per source.
 pub const MAX_INCLUDED: usize = 1_000;
@@ -94,6 +116,7 @@ impl Source {
             inner: Arc::new(Inner {
                 site,
                 providers: (vendor.providers)(),
+                newest: AtomicI64::new(NO_LOAD),
             }),
             workers,
         })
@@ -137,19 +160,26 @@ impl Source {
             .await
     }
 
-    /// The first `limit` rows behind `after` (from the start without), and what the first `page` of them include.
+    /// The first rows behind `after` (from the start without), and what they include.
     ///
     /// # Errors
     /// What the database says.
-    pub async fn page(&self, ask: &Ask, after: Option<Place>, limit: usize, page: usize) -> Result<Batch, Error> {
-        let (inner, ask) = (Arc::clone(&self.inner), ask.clone());
+    pub async fn page(&self, ask: &Ask, after: Option<Place>, want: Want) -> Result<Batch, Error> {
+        let (inner, ask, live) = (Arc::clone(&self.inner), ask.clone(), self.is_live());
         self.workers
             .run(move |conn| {
                 inner.recorded(conn, &ask, |conn| {
-                    let hits = inner.hits(conn, &ask, after.as_ref(), limit)?;
-                    let shown = hits.get(..page.min(hits.len())).unwrap_or_default();
+                    let is_marked = |hits: &Vec<Hit>| want.mark || after.is_some() || hits.len() > want.room;
+                    let hits = |conn: &mut AnyConnection| inner.hits(conn, &ask, after.as_ref(), want.limit);
+                    let (hits, generation) = inner.of_one_load(conn, |hits| !live && is_marked(hits), hits)?;
+                    let shown = if want.include { want.room } else { 0 };
+                    let shown = hits.get(..shown.min(hits.len())).unwrap_or_default();
                     let included = inner.included(conn, &ask, shown)?;
-                    Ok(Batch { hits, included })
+                    Ok(Batch {
+                        hits,
+                        included,
+                        generation,
+                    })
                 })
             })
             .await
@@ -177,12 +207,7 @@ impl Source {
             .run(move |conn| {
                 let mut rows = 0;
                 for provider in inner.of(ask.request.resource_type).skip(from) {
-                    let plan = Plan {
-                        criteria: &ask.request.criteria,
-                        sort: &ask.request.sort,
-                        place: None,
-                        limit: limit.saturating_sub(rows),
-                    };
+                    let plan = ask.plan(None, limit.saturating_sub(rows));
                     rows += provider.touch(conn, plan, ask.context(&inner))?;
                 }
                 Ok(rows)
@@ -201,7 +226,7 @@ impl Source {
                 inner.recorded(conn, &ask, |conn| {
                     let providers = inner.of(ask.request.resource_type);
                     let context = ask.context(&inner);
-                    providers.map(|p| p.count(conn, &ask.request.criteria, context)).sum()
+                    providers.map(|p| p.count(conn, ask.plan(None, 0), context)).sum()
                 })
             })
             .await
@@ -243,6 +268,22 @@ impl Ask {
             bases,
             explain,
         }
+    }
+
+    fn plan<'a>(&'a self, place: Option<&'a Keyset>, limit: usize) -> Plan<'a> {
+        Plan {
+            criteria: &self.request.criteria,
+            confined: &self.request.confined,
+            sort: &self.request.sort,
+            place,
+            limit,
+        }
+    }
+
+    /// Who asks. Nobody is known yet; page links are bound to it.
+    #[allow(clippy::unused_self, reason = "there is no authentication yet")]
+    pub(crate) fn principal(&self) -> Option<&str> {
+        None
     }
 
     fn context<'a>(&'a self, inner: &'a Inner) -> Context<'a> {
@@ -287,6 +328,28 @@ impl Inner {
         }
     }
 
+    /// What `read` finds, and the newest load that it is of where that is `wanted`: no load was committed in between. That costs one
+    /// small statement, and a second reading for the first answer after each load.
+    fn of_one_load<T>(
+        &self,
+        conn: &mut AnyConnection,
+        wanted: impl Fn(&T) -> bool,
+        read: impl Fn(&mut AnyConnection) -> Result<T, Error>,
+    ) -> Result<(T, Option<i64>), Error> {
+        loop {
+            let before = self.newest.load(Ordering::Acquire);
+            let found = read(conn)?;
+            if !wanted(&found) {
+                return Ok((found, None));
+            }
+            let newest = newest_load(conn)?.unwrap_or_default();
+            if newest == before {
+                return Ok((found, Some(newest)));
+            }
+            self.newest.store(newest, Ordering::Release);
+        }
+    }
+
     fn hits(
         &self,
         conn: &mut AnyConnection,
@@ -307,12 +370,7 @@ impl Inner {
             let Some(place) = place_in(&providers, n, after, sorted)? else {
                 continue;
             };
-            let plan = Plan {
-                criteria: &ask.request.criteria,
-                sort: &ask.request.sort,
-                place: place.as_ref(),
-                limit: missing,
-            };
+            let plan = ask.plan(place.as_ref(), missing);
             hits.extend(provider.page(conn, plan, ask.context(self))?);
         }
         if sorted && providers.len() > 1 {

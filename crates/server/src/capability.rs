@@ -66,7 +66,7 @@ fn served<T: PartialEq>(pick: impl Fn(Serves) -> Option<T>) -> Vec<T> {
 fn interactions() -> Vec<Interaction> {
     let mut interactions = served(|serves| match serves {
         Serves::Type(interaction) => Some(interaction),
-        Serves::Description(_) | Serves::System(_) | Serves::Compartment(_) | Serves::Operation(_) => None,
+        Serves::Description(_) | Serves::System(_) | Serves::Compartments(_) | Serves::Operation(_) => None,
     });
     interactions.sort_unstable();
     interactions
@@ -75,21 +75,22 @@ fn interactions() -> Vec<Interaction> {
 fn system_interactions() -> Vec<SystemInteraction> {
     served(|serves| match serves {
         Serves::System(interaction) => Some(interaction),
-        Serves::Description(_) | Serves::Type(_) | Serves::Compartment(_) | Serves::Operation(_) => None,
+        Serves::Description(_) | Serves::Type(_) | Serves::Compartments(_) | Serves::Operation(_) => None,
     })
 }
 
 fn compartments() -> Vec<&'static str> {
-    served(|serves| match serves {
-        Serves::Compartment(definition) => Some(definition),
+    let lists = served(|serves| match serves {
+        Serves::Compartments(definitions) => Some(definitions),
         Serves::Description(_) | Serves::Type(_) | Serves::System(_) | Serves::Operation(_) => None,
-    })
+    });
+    lists.concat()
 }
 
 pub(crate) fn operations() -> Vec<&'static Operation> {
     served(|serves| match serves {
         Serves::Operation(operation) => Some(operation),
-        Serves::Description(_) | Serves::Type(_) | Serves::System(_) | Serves::Compartment(_) => None,
+        Serves::Description(_) | Serves::Type(_) | Serves::System(_) | Serves::Compartments(_) => None,
     })
 }
 
@@ -129,7 +130,7 @@ fn param(ty: ResourceType, declared: &Declared) -> ParamCapability {
 fn documentation() -> String {
     let descriptions = served(|serves| match serves {
         Serves::Description(text) => Some(text),
-        Serves::Type(_) | Serves::System(_) | Serves::Compartment(_) | Serves::Operation(_) => None,
+        Serves::Type(_) | Serves::System(_) | Serves::Compartments(_) | Serves::Operation(_) => None,
     });
     format!(
         "Searches by GET and by POST to _search. References can be followed by chains and by _has. Every search takes {}. \

@@ -25,7 +25,7 @@ use crate::log;
 use crate::negotiate;
 
 /// The longest address, in bytes. The HTTP library refuses heads of more than 128 KB by itself.
-const MAX_ADDRESS: usize = 32 * 1024;
+pub(crate) const MAX_ADDRESS: usize = 32 * 1024;
 
 /// The id of a request, in its log line and in its response.
 #[derive(Debug, Clone)]

@@ -30,8 +30,8 @@ pub(crate) enum Serves {
     Type(Interaction),
     /// An interaction with the whole system.
     System(SystemInteraction),
-    /// A search of a compartment; the canonical URL of its definition.
-    Compartment(&'static str),
+    /// Searches of compartments; the canonical URLs of their definitions.
+    Compartments(&'static [&'static str]),
     /// An operation.
     Operation(&'static Operation),
 }

@@ -97,6 +97,25 @@ impl Failure {
         Self::new(StatusCode::NOT_FOUND, IssueCode::NotSupported, text)
     }
 
+    /// A type that no compartment of this kind holds.
+    #[must_use]
+    pub fn not_in_compartment() -> Self {
+        let text = "Resources of this type are not in such a compartment";
+        Self::new(StatusCode::NOT_FOUND, IssueCode::NotSupported, text)
+    }
+
+    /// A `_type` that is not served, or not in the compartment.
+    #[must_use]
+    pub fn no_such_type() -> Self {
+        let text = "A value of _type is not a type that can be found here";
+        let mut failure = Self::new(StatusCode::BAD_REQUEST, IssueCode::NotSupported, text);
+        failure
+            .issues
+            .iter_mut()
+            .for_each(|issue| issue.location = Some("http._type".to_owned()));
+        failure
+    }
+
     /// An address under a base that is no interaction of this server.
     #[must_use]
     pub fn not_supported() -> Self {
@@ -149,6 +168,15 @@ impl Failure {
     pub fn address_too_long(limit: usize) -> Self {
         let text = format!("An address may have {limit} bytes; a search can be sent by POST to _search instead");
         Self::new(StatusCode::URI_TOO_LONG, IssueCode::TooLong, text)
+    }
+
+    /// A search by POST whose next page would have an address of more than `limit` bytes.
+    #[must_use]
+    pub fn no_next_link(limit: usize) -> Self {
+        let text = format!(
+            "The link to the next page would be longer than the {limit} bytes that an address may have; ask for fewer values, or for all in one page by _count"
+        );
+        Self::new(StatusCode::BAD_REQUEST, IssueCode::TooCostly, text)
     }
 
     /// A body that is not what `_search` takes.

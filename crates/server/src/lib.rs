@@ -23,4 +23,5 @@ mod crowd;
 mod endpoint;
 mod explain;
 mod gate;
+mod results;
 mod routes;

@@ -36,6 +36,11 @@ const UNSUPPORTED: [&str; 9] = [
     "_type",
 ];
 
+/// Whether a parameter is `_include` or `_revinclude`.
+pub(super) fn is_include(name: &str) -> bool {
+    matches!(name.split(':').next(), Some("_include" | "_revinclude"))
+}
+
 /// Applies a control parameter; false when the name is none.
 pub(super) fn apply<'a>(parser: &mut Parser<'a>, name: &'a str, value: &'a str) -> bool {
     let (base, modifier) = name

@@ -7,7 +7,7 @@ use crate::subset::Subset;
 use super::escape::escape;
 use super::modifier::Modifier;
 use super::pairs::encode;
-use super::request::{Criterion, Include, Request, Sort, Step, Total, Values};
+use super::request::{Clause, Criterion, Include, Request, Sort, Step, Total, Values};
 
 /// Bytes of a fingerprint.
 const FINGERPRINT: usize = 16;
@@ -17,15 +17,22 @@ impl Request {
     /// ignored is not in it. Parsing it gives this request again, without what was ignored.
     #[must_use]
     pub fn query(&self) -> String {
-        let mut pairs = self.lasting();
+        self.query_at(&[], self.cursor.as_deref())
+    }
+
+    /// The query of another page of the search, behind parameters that are not the request's own.
+    #[must_use]
+    pub fn query_at(&self, lead: &[(String, String)], cursor: Option<&str>) -> String {
+        let mut pairs = lead.to_vec();
+        pairs.extend(self.lasting());
         if let Some(count) = self.count {
             pairs.push(("_count".to_owned(), count.to_string()));
         }
         if self.explain {
             pairs.push(("_explain".to_owned(), "true".to_owned()));
         }
-        if let Some(cursor) = &self.cursor {
-            pairs.push(("_cursor".to_owned(), cursor.clone()));
+        if let Some(cursor) = cursor {
+            pairs.push(("_cursor".to_owned(), cursor.to_owned()));
         }
         join(&pairs)
     }
@@ -34,7 +41,8 @@ impl Request {
     /// same in every process, so a cursor can be bound to it.
     #[must_use]
     pub fn fingerprint(&self) -> [u8; FINGERPRINT] {
-        let text = format!("{}?{}", self.resource_type, join(&self.lasting()));
+        let confined = list_by(&self.confined, "&", Clause::text);
+        let text = format!("{confined}/{}?{}", self.resource_type, join(&self.lasting()));
         let mut short = [0; FINGERPRINT];
         short
             .iter_mut()
@@ -102,6 +110,17 @@ impl Criterion {
             _ => self.values.text(),
         };
         (self.full_name(), value)
+    }
+}
+
+impl Clause {
+    /// No two clauses have the same text, so that a cursor can be bound to them.
+    fn text(&self) -> String {
+        match self {
+            Self::Is(criterion) => join(&[criterion.pair()]),
+            Self::Any(clauses) => format!("({})", list_by(clauses, "|", Self::text)),
+            Self::All(clauses) => format!("({})", list_by(clauses, "&", Self::text)),
+        }
     }
 }
 

@@ -16,6 +16,8 @@ pub struct Request {
     pub resource_type: ResourceType,
     /// What must all hold, in the order given.
     pub criteria: Vec<Criterion>,
+    /// What must hold besides, whatever the parameters say: the compartment in the address. It is no part of [`Request::query`].
+    pub confined: Vec<Clause>,
     /// What to send along.
     pub includes: Vec<Include>,
     /// The order of the results; empty: the server's own.
@@ -43,6 +45,7 @@ impl Request {
         Self {
             resource_type,
             criteria: Vec::new(),
+            confined: Vec::new(),
             includes: Vec::new(),
             sort: Vec::new(),
             count: None,
@@ -68,6 +71,17 @@ pub struct Criterion {
     pub modifier: Option<Modifier>,
     /// The values, at least one except under `:missing`.
     pub values: Values,
+}
+
+/// Conditions put together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Clause {
+    /// A condition.
+    Is(Criterion),
+    /// One of these holds; of none, nothing does.
+    Any(Vec<Clause>),
+    /// All of these hold.
+    All(Vec<Clause>),
 }
 
 /// A reference that a chained condition follows (<http://hl7.org/fhir/R4/search.html#chaining>).

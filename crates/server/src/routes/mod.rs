@@ -1,14 +1,19 @@
 //! The handlers, by interaction; each module declares what it serves, and [`ENDPOINTS`] lists it.
 
+pub(crate) mod compartment;
 pub(crate) mod definition;
 pub(crate) mod health;
 pub(crate) mod metadata;
 pub(crate) mod read;
 pub(crate) mod search;
+pub(crate) mod system;
+
+mod form;
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use fhir::r4::ResourceType;
+use fhir::search::Vocabulary;
 
 use crate::app::{Served, State};
 use crate::endpoint::Endpoint;
@@ -17,12 +22,16 @@ use crate::log::Told;
 use crate::respond;
 
 /// All that is served below a base. The longer addresses first: `{id}` would take `_search`.
-pub(crate) static ENDPOINTS: [Endpoint; 5] = [
+pub(crate) static ENDPOINTS: [Endpoint; 9] = [
     metadata::METADATA,
     definition::DEFINITION,
+    system::POST,
     search::POST,
+    compartment::POST,
+    compartment::GET,
     read::READ,
     search::GET,
+    system::GET,
 ];
 
 /// The type in the address, when it is served; told to the log either way.
@@ -33,6 +42,11 @@ fn asked_type(request: &HttpRequest, served: &Served) -> Result<ResourceType, Fa
         .and_then(|name| served.view.dictionary().served(name));
     Told::asked(request, &served.name, ty);
     ty.ok_or_else(Failure::unknown_type)
+}
+
+/// The types that are served.
+fn served_types(served: &Served) -> Vec<ResourceType> {
+    Vocabulary::types(served.view.dictionary())
 }
 
 /// Names and values of the query.

@@ -101,7 +101,7 @@ pub(super) fn part(
 const PARTS: [&str; 2] = ["_summary", "_elements"];
 
 /// <http://hl7.org/fhir/R4/datatypes.html#id>
-fn is_id(text: &str) -> bool {
+pub(super) fn is_id(text: &str) -> bool {
     (1..=64).contains(&text.len())
         && text
             .bytes()
