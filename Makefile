@@ -34,6 +34,10 @@ test: rust ## every test, on SQLite and PostgreSQL; TEST_POSTGRES_URL=postgres:/
 bench: rust ## measure every vendor on generated rows in both databases
 	tests/bench/run $(ARGS)
 
+.PHONY: features
+features: rust ## try everything that the server says it can do, and write what was found into the README
+	.ci/with-chartgate .ci/features
+
 .PHONY: check
 check: rust ## formatting, lints, documentation, licences: all of CI but the tests
 	.ci/run format lint docs deny

@@ -21,6 +21,7 @@ mod partial;
 mod parts;
 mod read;
 mod search;
+mod selftest;
 mod serve;
 mod system;
 mod traps;

@@ -4,6 +4,7 @@ pub mod clinic;
 pub mod database;
 pub mod delivery;
 pub mod dump;
+pub mod listen;
 pub mod multiplied;
 pub mod program;
 pub mod sample;

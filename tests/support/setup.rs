@@ -116,11 +116,17 @@ impl Setup {
         self
     }
 
-    /// Starts it.
-    pub async fn start(self) -> Server {
+    /// What it serves, to be reached at `origin`.
+    #[must_use]
+    pub fn state(self, origin: &str) -> State {
         let text = format!("{}{}", self.settings, self.sources.concat());
         let config = Config::parse(&text, Path::new("test.toml")).unwrap_or_else(|e| panic!("{e}"));
-        let state = State::new(&config, ORIGIN, &self.secret, self.clock).unwrap();
+        State::new(&config, origin, &self.secret, self.clock).unwrap()
+    }
+
+    /// Starts it.
+    pub async fn start(self) -> Server {
+        let state = self.state(ORIGIN);
         let service = Rc::new(init_service(app(Data::new(state))).await);
         let send = move |request: TestRequest| -> Answering {
             let service = Rc::clone(&service);

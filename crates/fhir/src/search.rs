@@ -28,6 +28,7 @@ mod vocabulary;
 
 pub use control::NAMES as CONTROLS;
 pub use date::{Date, Precision};
+pub use escape::escape;
 pub use limits::{Limits, MAX_CHAIN, MAX_COUNT, MAX_CURSOR_LENGTH, MAX_PARAMETERS, MAX_VALUE_LENGTH, MAX_VALUES};
 pub use modifier::Modifier;
 pub use pairs::parse_query_string;

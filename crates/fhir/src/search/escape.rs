@@ -34,7 +34,8 @@ pub(super) fn unescape(text: &str) -> Result<String, Bad> {
 }
 
 /// The text with escapes, so that it is one part again.
-pub(super) fn escape(text: &str) -> String {
+#[must_use]
+pub fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         if matches!(c, ',' | '|' | '$' | ESCAPE) {

@@ -3,6 +3,7 @@
 mod check;
 mod config;
 mod load;
+mod selftest;
 mod serve;
 
 use std::io::Write;
@@ -26,6 +27,7 @@ enum Command {
     Load(load::Args),
     Check(check::Args),
     Serve(serve::Args),
+    Selftest(selftest::Args),
     Config(config::Args),
 }
 
@@ -53,6 +55,7 @@ pub fn run() -> ExitCode {
         Command::Load(args) => load::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Serve(args) => serve::run(&args),
+        Command::Selftest(args) => selftest::run(&args),
         Command::Config(args) => config::run(&args),
     };
     done.unwrap_or_else(|error| {
