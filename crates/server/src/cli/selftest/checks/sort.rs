@@ -1,13 +1,14 @@
 //! Orders: values go up, or down, and what has none is in one place.
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
+use fhir::system;
 use mapper::fold;
 use serde_json::Value;
 
 use super::super::element::{children, elements};
 use super::super::report::{Area, Fault, Outcome, Report};
 use super::super::statement::{Param, Type};
-use super::super::value::{When, strings, target, tokens, when};
+use super::super::value::{Token, When, strings, target, tokens, when};
 use super::{Run, ensure};
 
 /// Resources that are looked at.
@@ -85,18 +86,33 @@ fn keys(resource: &Value, ty: &Type, param: &Param) -> Option<Vec<String>> {
             .flat_map(strings)
             .map(|text| fold(&text))
             .collect(),
-        "token" => here.flat_map(tokens).map(|token| token.code).collect(),
+        "token" => here
+            .flat_map(tokens)
+            .filter(|token| !is_absent(token))
+            .map(|token| token.code)
+            .collect(),
         "reference" => here.filter_map(target).collect(),
         _ => here.filter_map(Value::as_str).map(str::to_owned).collect(),
     };
     (!keys.is_empty()).then_some(keys)
 }
 
+/// A code that says that there is none.
+fn is_absent(token: &Token) -> bool {
+    let system = token.system.as_deref();
+    system.is_some_and(|system| [system::NULL_FLAVOR, system::DATA_ABSENT_REASON].contains(&system))
+}
+
 /// The instants that a time may stand for: the ends of a span, and of a day the earliest and the latest at which it begins somewhere.
 fn times(when: When) -> Vec<String> {
     let texts = match when {
         When::Point(at) => vec![at],
-        When::Span { start, end } => start.into_iter().chain(end).collect(),
+        // What has no beginning began before anything else.
+        When::Span { start, end } => start
+            .or_else(|| Some("0001".to_owned()))
+            .into_iter()
+            .chain(end)
+            .collect(),
     };
     texts
         .iter()
