@@ -64,7 +64,7 @@ impl Mode {
 /// One resource of a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
-    /// The absolute URL at which the resource can be read; absent for an outcome, which has none.
+    /// The absolute URL at which the resource can be read; absent for an outcome, which gets one that only tells it apart.
     pub full_url: Option<String>,
     /// Why it is here.
     pub mode: Mode,
@@ -161,15 +161,23 @@ fn write_link(out: &mut Vec<u8>, link: &Link) {
 }
 
 fn write_entry(out: &mut Vec<u8>, entry: &Entry) {
-    out.push(b'{');
-    if let Some(url) = &entry.full_url {
-        out.extend_from_slice(br#""fullUrl":"#);
-        string(out, url);
-        out.push(b',');
+    out.extend_from_slice(br#"{"fullUrl":"#);
+    match &entry.full_url {
+        Some(url) => string(out, url),
+        None => string(out, &unique_url(&entry.json)),
     }
-    out.extend_from_slice(br#""resource":"#);
+    out.extend_from_slice(br#","resource":"#);
     out.extend_from_slice(&entry.json);
     out.extend_from_slice(format!(r#","search":{{"mode":"{}"}}}}"#, entry.mode.name()).as_bytes());
+}
+
+/// The URL of a resource that has no address: every entry of a search has one (<http://hl7.org/fhir/R4/bundle.html#bundle-unique>). A UUID of
+/// version 8 made of the content, so that an unchanged page stays the same page.
+fn unique_url(json: &[u8]) -> String {
+    let [high, low] = [0, 1].map(|seed| XxHash3_64::oneshot_with_seed(seed, json));
+    let (a, b, c) = (high >> 32, high >> 16 & 0xffff, high & 0xfff);
+    let (d, e) = (low >> 48 & 0x3fff | 0x8000, low & 0xffff_ffff_ffff);
+    format!("urn:uuid:{a:08x}-{b:04x}-8{c:03x}-{d:04x}-{e:012x}")
 }
 
 /// A JSON string with its quotes, escaped by serde_json.
@@ -213,7 +221,18 @@ mod tests {
         let text = String::from_utf8(page.to_json()).unwrap();
         let value: serde_json::Value = serde_json::from_str(&text).unwrap();
         assert_eq!(value["link"][0]["url"], "http://h/fhir/Patient?name=\"a\\");
-        insta::assert_snapshot!(text, @r#"{"resourceType":"Bundle","type":"searchset","timestamp":"2024-05-05T10:00:00.000Z","total":7,"link":[{"relation":"self","url":"http://h/fhir/Patient?name=\"a\\"},{"relation":"next","url":"http://h/é"}],"entry":[{"fullUrl":"http://h/fhir/Patient/1","resource":{"resourceType":"Patient"},"search":{"mode":"match"}},{"fullUrl":"http://h/fhir/Patient/2","resource":{"resourceType":"Patient"},"search":{"mode":"include"}},{"resource":{"resourceType":"Patient"},"search":{"mode":"outcome"}}]}"#);
+        insta::assert_snapshot!(text, @r#"{"resourceType":"Bundle","type":"searchset","timestamp":"2024-05-05T10:00:00.000Z","total":7,"link":[{"relation":"self","url":"http://h/fhir/Patient?name=\"a\\"},{"relation":"next","url":"http://h/é"}],"entry":[{"fullUrl":"http://h/fhir/Patient/1","resource":{"resourceType":"Patient"},"search":{"mode":"match"}},{"fullUrl":"http://h/fhir/Patient/2","resource":{"resourceType":"Patient"},"search":{"mode":"include"}},{"fullUrl":"urn:uuid:7f63e15c-a96d-8aa0-b107-0d64a2816c77","resource":{"resourceType":"Patient"},"search":{"mode":"outcome"}}]}"#);
+    }
+
+    #[test]
+    fn what_has_no_address_has_a_uuid_of_its_content() {
+        let [one, same, other] = [b"a".as_slice(), b"a", b"b"].map(unique_url);
+        assert_eq!(one, same);
+        assert_ne!(one, other);
+        let digits = one.strip_prefix("urn:uuid:").unwrap();
+        let lengths: Vec<usize> = digits.split('-').map(str::len).collect();
+        assert_eq!(lengths, [8, 4, 4, 4, 12]);
+        assert!(digits.bytes().all(|b| b == b'-' || b.is_ascii_hexdigit()));
     }
 
     #[test]

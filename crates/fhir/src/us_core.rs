@@ -5,10 +5,12 @@
 mod combinations;
 mod extensions;
 mod profiles;
+mod states;
 
 pub use combinations::{Combination, Expectation, combinations};
 pub use extensions::*;
 pub use profiles::*;
+pub use states::*;
 
 #[cfg(test)]
 mod tests;

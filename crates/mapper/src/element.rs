@@ -5,6 +5,7 @@ use fhir::r4::codes::{AddressUse, ContactPointSystem, ContactPointUse};
 use fhir::r4::time::Month;
 use fhir::r4::types::{Address, AddressInner, ContactPoint, ContactPointInner, HumanName, Identifier, Reference};
 use fhir::r4::{Date, DateTime, Resource};
+use fhir::us_core;
 
 use crate::param::Target;
 use crate::time::{Civil, DstFlag, Format, Moment, Precision, Value};
@@ -135,7 +136,7 @@ pub struct AddressParts<'a> {
     pub lines: [Option<&'a str>; 2],
     /// City.
     pub city: Option<&'a str>,
-    /// State, as delivered.
+    /// State, as delivered: one of the United States goes out as its two letters.
     pub state: Option<&'a str>,
     /// ZIP code, as delivered.
     pub zip: Option<&'a str>,
@@ -166,7 +167,7 @@ pub fn address(parts: AddressParts<'_>) -> Option<Address> {
         city_ext: None,
         district: None,
         district_ext: None,
-        state: owned(parts.state),
+        state: owned(parts.state.map(|state| us_core::state(state).unwrap_or(state))),
         state_ext: None,
         postal_code: owned(parts.zip),
         postal_code_ext: None,

@@ -105,3 +105,12 @@ fn condition_has_two_profiles() {
     assert_eq!(profiles(ResourceType::Condition).len(), 2);
     assert!(profiles(ResourceType::Observation).is_empty());
 }
+
+#[test]
+fn states_have_their_codes() {
+    assert_eq!(state("Illinois"), Some("IL"));
+    assert_eq!(state(" va "), Some("VA"));
+    assert_eq!(state("new YORK"), Some("NY"));
+    assert_eq!(state("Ontario"), None);
+    assert_eq!(state(""), None);
+}

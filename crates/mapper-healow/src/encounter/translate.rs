@@ -4,7 +4,7 @@ use fhir::build;
 use fhir::r4::types::{CodeableConcept, Coding, Identifier, Period};
 use fhir::r4::{Encounter, EncounterParticipant, Resource};
 use fhir::us_core;
-use mapper::element::{self, cell};
+use mapper::element::{self, Span, cell};
 use mapper::{Rejected, Site, Trace};
 
 use super::Row;
@@ -97,10 +97,11 @@ fn kind(row: &Row, site: &Site) -> CodeableConcept {
 }
 
 fn period(visit: &Visit) -> Option<Period> {
-    build::period(
-        visit.start.as_ref().map(|read| element::date_time(&read.moment)),
-        visit.end.as_ref().map(|read| element::date_time(&read.moment)),
-    )
+    let span = Span {
+        start: visit.start.as_ref().map(|read| read.moment),
+        end: visit.end.as_ref().map(|read| read.moment),
+    };
+    span.period()
 }
 
 /// The clinician; who else was booked, when that is somebody else and no room; who referred the patient.

@@ -105,7 +105,7 @@ fn a_full_row() {
     address[0].line[1] = Apt 4
     address[0].line[2] = c/o Sample
     address[0].postalCode = 53700
-    address[0].state = Wisconsin
+    address[0].state = WI
     address[0].use = home
     address[1].city = Elsewhere
     address[1].period.start = 2026-06-01
