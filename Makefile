@@ -14,7 +14,7 @@ CHARTGATE := cargo run --quiet --locked --profile $(PROFILE) --package server --
 
 .PHONY: help
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: run
 run: rust ## load the sample deliveries of all vendors into embedded databases and serve them; LISTEN=127.0.0.1:9000 for another address
@@ -29,6 +29,14 @@ run: rust ## load the sample deliveries of all vendors into embedded databases a
 .PHONY: test
 test: rust ## every test, on SQLite and PostgreSQL; TEST_POSTGRES_URL=postgres://... for a server of yours
 	.ci/with-postgres cargo test --locked --workspace $(ARGS)
+
+.PHONY: test-validator
+test-validator: rust ## HAPI FHIR's validator over every resource of the sample deliveries; US_CORE_DIR=FOLDER for US Core's profiles
+	tests/validator/run
+
+.PHONY: test-clients
+test-clients: rust ## five real clients of Node, Python and Java against the sample deliveries; ARGS='node' for some
+	tests/clients/run $(ARGS)
 
 .PHONY: bench
 bench: rust ## measure every vendor on generated rows in both databases
