@@ -93,10 +93,18 @@ final class Judge {
         return name;
     }
 
-    List<Finding> judge(String text) {
+    List<Finding> judge(String json) {
+        return judge(json, FhirFormat.JSON);
+    }
+
+    List<Finding> judgeXml(String xml) {
+        return judge(xml, FhirFormat.XML);
+    }
+
+    private List<Finding> judge(String text, FhirFormat format) {
         List<ValidationMessage> messages = new ArrayList<>();
         var stream = new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
-        validator.get().validate(null, messages, stream, FhirFormat.JSON);
+        validator.get().validate(null, messages, stream, format);
         return messages.stream()
                 .map(m -> new Finding(grade(m.getLevel()), m.getLocation(), m.getMessage()))
                 .toList();
