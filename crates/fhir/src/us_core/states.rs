@@ -23,5 +23,8 @@ const STATES: [(&str, &str); 59] = [
 pub fn state(text: &str) -> Option<&'static str> {
     let word = text.trim();
     let is = |name: &str| name.eq_ignore_ascii_case(word);
-    STATES.iter().find(|(code, name)| is(code) || is(name)).map(|(code, _)| *code)
+    STATES
+        .iter()
+        .find(|(code, name)| is(code) || is(name))
+        .map(|(code, _)| *code)
 }
