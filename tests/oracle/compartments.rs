@@ -5,7 +5,8 @@ use serde_json::Value;
 use super::{Oracle, name, text};
 
 /// By the compartment's type: the types that it may hold, with the elements that put them there.
-const MEMBERS: [(&str, &[(&str, &[&str])]); 3] = [
+type Members = &'static [(&'static str, &'static [&'static str])];
+const MEMBERS: [(&str, Members); 3] = [
     (
         "Patient",
         &[
