@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use actix_web::http::Method;
 use tests::on_both;
 use tests::oracle::{compartments, name};
-use tests::support::sample::samples;
+use tests::support::sample::{bases, samples};
 use tests::support::server::{Server, Setup, ids, link, resources};
 use tests::support::shared::clinic;
 
@@ -29,7 +29,7 @@ on_both! {
     /// Every compartment of every source holds, of each type and of all, what the definition says.
     async fn what_is_in_a_compartment(kind) {
         let server = Setup::all(kind).start().await;
-        for base in samples().iter().map(|sample| format!("/{}/fhir", sample.name())).chain(["/fhir".to_owned()]) {
+        for base in bases() {
             let oracle = everything(&server, &base).await;
             let mut found = 0;
             for owner in compartments::owners() {

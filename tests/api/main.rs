@@ -14,6 +14,7 @@ mod live;
 mod load;
 mod metadata;
 mod must_support;
+mod openapi;
 mod oracle;
 mod outage;
 mod paging;

@@ -6,7 +6,7 @@ use fhir::{definitions, us_core};
 use serde_json::Value;
 use tests::on_both;
 use tests::oracle::params;
-use tests::support::sample::samples;
+use tests::support::sample::bases;
 use tests::support::server::{ORIGIN, Server, Setup};
 use tests::support::shared::clinic;
 
@@ -77,11 +77,6 @@ on_both! {
 }
 
 /// All together, and each alone.
-fn bases() -> Vec<String> {
-    let alone = samples().iter().map(|sample| format!("/{}/fhir", sample.name()));
-    std::iter::once("/fhir".to_owned()).chain(alone).collect()
-}
-
 fn params(statement: &Value) -> BTreeSet<(String, String)> {
     let of = |resource: &Value| {
         let ty = resource["type"].as_str().unwrap().to_owned();

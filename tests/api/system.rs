@@ -5,7 +5,7 @@ use serde_json::Value;
 use tests::on_both;
 use tests::oracle::claims::Claims;
 use tests::oracle::name;
-use tests::support::sample::samples;
+use tests::support::sample::bases;
 use tests::support::server::{Server, Setup, link, resources};
 use tests::support::shared::clinic;
 
@@ -16,13 +16,6 @@ async fn names(server: &Server, address: &str) -> Vec<String> {
         .flat_map(|page| resources(page, "match"))
         .map(name)
         .collect()
-}
-
-fn bases() -> impl Iterator<Item = String> {
-    samples()
-        .iter()
-        .map(|sample| format!("/{}/fhir", sample.name()))
-        .chain(["/fhir".to_owned()])
 }
 
 on_both! {

@@ -48,6 +48,12 @@ pub fn samples() -> &'static [Sample] {
     SAMPLES.get_or_init(|| VENDORS.iter().map(|vendor| Sample::of(vendor)).collect())
 }
 
+/// The bases of a server over all samples: that of all together first, then each alone.
+pub fn bases() -> Vec<String> {
+    let alone = samples().iter().map(|sample| format!("/{}/fhir", sample.name()));
+    std::iter::once("/fhir".to_owned()).chain(alone).collect()
+}
+
 /// The first vendor's delivery once more, as another source on the other side of the world: the same keys twice, and every
 /// time at another instant. What must keep sources apart is seen to, however few vendors there are.
 #[must_use]

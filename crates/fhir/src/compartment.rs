@@ -64,6 +64,12 @@ impl Compartment {
         Some(params)
     }
 
+    /// Whether resources of a type can be in it.
+    #[must_use]
+    pub fn may_hold(self, ty: ResourceType) -> bool {
+        self.params(ty).is_some()
+    }
+
     /// The condition that a resource of type `ty` is in the compartment of the resource `id`; `None` for a type that never is.
     #[must_use]
     pub fn holds(self, id: &str, ty: ResourceType) -> Option<Clause> {

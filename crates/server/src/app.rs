@@ -20,7 +20,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::crowd::Crowd;
 use crate::gate::{Gate, Refusal};
-use crate::{edge, endpoint, routes};
+use crate::{edge, endpoint, openapi, routes};
 
 /// What all requests share.
 pub struct State {
@@ -51,6 +51,8 @@ pub(crate) struct Served {
     pub view: View,
     /// The CapabilityStatement as JSON.
     pub metadata: actix_web::web::Bytes,
+    /// The same for tools that know OpenAPI.
+    pub openapi: actix_web::web::Bytes,
     pub gates: Vec<Arc<Gate>>,
 }
 
@@ -74,6 +76,7 @@ impl State {
             let base = format!("{base_url}{prefix}");
             let view = View::new(of.iter().map(|(source, _)| Arc::clone(source)).collect(), key.clone());
             let metadata = capability::metadata(&view, &base, !config.server.cors_origin.is_empty(), clock()).into();
+            let openapi = openapi::document(&view, &base).into();
             let gates = of.iter().map(|(_, gate)| Arc::clone(gate)).collect();
             Arc::new(Served {
                 prefix,
@@ -81,6 +84,7 @@ impl State {
                 name: name.to_owned(),
                 view,
                 metadata,
+                openapi,
                 gates,
             })
         };
@@ -149,6 +153,7 @@ pub fn configure(state: web::Data<State>) -> impl FnOnce(&mut ServiceConfig) {
     move |config| {
         endpoint::apart(config, "/", web::to(routes::health::index));
         endpoint::apart(config, "/health", web::to(routes::health::health));
+        endpoint::apart(config, routes::OPENAPI, web::to(routes::openapi::all));
         for served in &state.served {
             let data = web::Data::from(Arc::clone(served));
             config.service(endpoint::scope(&served.prefix).app_data(data));

@@ -15,6 +15,7 @@ pub mod edge;
 pub mod error;
 pub mod log;
 pub mod negotiate;
+mod openapi;
 pub mod respond;
 pub mod vendors;
 

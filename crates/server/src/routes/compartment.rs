@@ -50,7 +50,7 @@ async fn post(request: HttpRequest, state: Data<State>, served: Data<Served>, bo
 }
 
 /// What stands in the address for all types.
-const EVERY_TYPE: &str = "*";
+pub(crate) const EVERY_TYPE: &str = "*";
 
 async fn answer(
     request: &HttpRequest,
@@ -75,7 +75,7 @@ async fn answer(
     }
     let ty = served.view.dictionary().served(part("inner"));
     let ty = ty.ok_or_else(Failure::unknown_type)?;
-    if compartment.holds(id, ty).is_none() {
+    if !compartment.may_hold(ty) {
         return Err(Failure::not_in_compartment());
     }
     let pairs = pairs?;
@@ -103,7 +103,7 @@ impl Within<'_> {
 
     /// The types that may be in it.
     pub fn types(&self, served: &[ResourceType]) -> Vec<ResourceType> {
-        let holds = |ty: &ResourceType| self.compartment.holds(self.id, *ty).is_some();
+        let holds = |ty: &ResourceType| self.compartment.may_hold(*ty);
         served.iter().copied().filter(holds).collect()
     }
 

@@ -44,5 +44,6 @@ pub(crate) async fn index(state: Data<State>) -> HttpResponse {
         "what": "FHIR R4, read-only",
         "bases": bases,
         "start": metadata.first(),
+        "openapi": super::OPENAPI,
     }))
 }

@@ -4,6 +4,7 @@ pub(crate) mod compartment;
 pub(crate) mod definition;
 pub(crate) mod health;
 pub(crate) mod metadata;
+pub(crate) mod openapi;
 pub(crate) mod read;
 pub(crate) mod search;
 pub(crate) mod system;
@@ -21,9 +22,13 @@ use crate::error::Failure;
 use crate::log::Told;
 use crate::respond;
 
+pub(crate) use compartment::EVERY_TYPE;
+pub(crate) use openapi::PATH as OPENAPI;
+
 /// All that is served below a base. The longer addresses first: `{id}` would take `_search`.
-pub(crate) static ENDPOINTS: [Endpoint; 9] = [
+pub(crate) static ENDPOINTS: [Endpoint; 10] = [
     metadata::METADATA,
+    openapi::OPENAPI,
     definition::DEFINITION,
     system::POST,
     search::POST,
