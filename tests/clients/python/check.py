@@ -58,6 +58,6 @@ def run(client, checks):
             print(f"ok      {client}: {what}: {check()}")
         except Exception as error:
             failed += 1
-            print(f"FAILED  {client}: {what}: {type(error).__name__}: {error}")
+            print(f"FAILED  {client}: {what}: {type(error).__name__}: {str(error)[:1000]}")
     print(f"result  {client} {len(checks)} {failed}")
     sys.exit(1 if failed else 0)
