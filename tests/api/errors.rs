@@ -96,7 +96,7 @@ on_both! {
             (Method::DELETE, "/fhir/Patient?family=x"),
             (Method::GET, "/fhir/Patient/_search"),
             (Method::POST, "/fhir/metadata"),
-            (Method::POST, "/fhir"),
+            (Method::PUT, "/fhir"),
             (Method::PUT, "/fhir/Observation/1"),
             (Method::POST, "/health"),
         ] {
@@ -148,6 +148,7 @@ on_both! {
             ("content-type", "application/fhir+json", "{}"),
             ("content-type", "text/plain", "name=x"),
             ("content-type", "multipart/form-data", "name=x"),
+            ("content-type", "application/x-www-form-urlencoded; charset=iso-8859-1", "name=x"),
             ("x-nothing", "x", "name=x"),
         ] {
             let asked = request(Method::POST, "/fhir/Patient/_search", &[(name, value)]).set_payload(body.to_owned());

@@ -5,7 +5,8 @@ use std::io::Read;
 use actix_web::http::Method;
 use serde_json::Value;
 use tests::on_both;
-use tests::support::server::Setup;
+use tests::support::sample::samples;
+use tests::support::server::{Setup, link};
 use tests::support::shared::clinic;
 
 on_both! {
@@ -21,6 +22,7 @@ on_both! {
             "text/html, application/fhir+json;q=0.9",
             "application/fhir+json; fhirVersion=4.0",
             "APPLICATION/JSON",
+            "application/json+fhir",
         ] {
             let response = server.ask(Method::GET, "/fhir/Patient/healthjump.pt.1", &[("accept", accept)]).await;
             assert_eq!((response.status, &response.body), (200, &plain.body), "{accept}");
@@ -44,7 +46,7 @@ on_both! {
         }
         let search = server.get("/fhir/Patient?_pretty=true&_count=1").await;
         assert!(search.text().lines().count() > 10);
-        let next = tests::support::server::link(&search.json(), "next").unwrap();
+        let next = link(&search.json(), "next").unwrap();
         assert!(server.get(&next).await.text().lines().count() > 10, "{next}");
     }
 
@@ -89,8 +91,63 @@ on_both! {
         let asked = server.ask(Method::OPTIONS, "/fhir/Patient", &headers).await;
         assert_eq!((asked.status, asked.header("access-control-allow-origin")), (204, "*"));
         assert!(asked.header("access-control-allow-headers").contains("Prefer"));
+        assert!(asked.header("access-control-allow-headers").contains("If-Modified-Since"));
+        assert!(asked.header("access-control-allow-methods").contains("HEAD"));
         let closed = Setup::over(clinic(kind)).start().await;
         assert_eq!(closed.get("/fhir/Patient").await.header("access-control-allow-origin"), "");
+    }
+
+    /// Wherever GET is answered, HEAD is, with the same headers and no body; so are refusals.
+    async fn head_wherever_there_is_get(kind) {
+        let server = Setup::over(clinic(kind)).start().await;
+        for address in [
+            "/", "/health", "/fhir", "/fhir/", "/fhir/metadata", "/fhir/Patient", "/fhir/Patient/", "/fhir/Patient/healthjump.pt.1",
+            "/fhir/Patient/healthjump.pt.1/Encounter", "/fhir/Patient/healthjump.pt.1/*", "/fhir/Patient/healthjump.pt.1/$everything",
+            "/fhir?_type=Patient", "/fhir/Patient?_format=xml", "/fhir/Patient?birthdate=x", "/fhir/Patient/none", "/fhir/Nothing",
+            "/fhir/Encounter/healthjump.enc.14", "/fhir/Patient?_format=html", "/nothing",
+        ] {
+            let (get, head) = (server.get(address).await, server.ask(Method::HEAD, address, &[]).await);
+            assert_eq!((head.status, head.body.len()), (get.status, 0), "{address}");
+            assert!(!get.body.is_empty(), "{address}");
+            for name in ["content-type", "etag", "last-modified", "vary", "cache-control", "retry-after"] {
+                assert_eq!(head.header(name), get.header(name), "{address} {name}");
+            }
+        }
+    }
+
+    /// OPTIONS of an address says which methods it takes.
+    async fn options_of_an_address(kind) {
+        let server = Setup::over(clinic(kind)).start().await;
+        for (address, status, allow) in [
+            ("/fhir/Patient/healthjump.pt.1", 204, "GET, HEAD, OPTIONS"),
+            ("/fhir/Patient", 204, "GET, HEAD, OPTIONS"),
+            ("/fhir/Patient/_search", 204, "POST, OPTIONS"),
+            ("/fhir", 204, "GET, HEAD, POST, OPTIONS"),
+            ("/fhir/Nothing", 404, ""),
+            ("/nothing", 404, ""),
+        ] {
+            let asked = server.ask(Method::OPTIONS, address, &[]).await;
+            assert_eq!((asked.status, asked.header("allow")), (status, allow), "{address}");
+        }
+    }
+
+    /// What is found by POST goes on by GET, and ends as the search by GET does.
+    async fn next_links_of_a_search_by_post(kind) {
+        let server = Setup::all(kind).start().await;
+        let alone = samples().iter().map(|sample| format!("/{}/fhir", sample.name()));
+        for base in alone.chain(["/fhir".to_owned()]) {
+            for (ty, form) in [("Condition", "_sort=-recorded-date&_count=9&_include=Condition:patient"), ("Patient", "_count=3&_pretty=true"), ("Encounter", "_count=20&_elements=status")] {
+                let first = server.post(&format!("{base}/{ty}/_search"), form).await.json();
+                let mut pages = vec![first];
+                while let Some(next) = link(&pages[pages.len() - 1], "next") {
+                    pages.push(server.ok(&next).await);
+                }
+                assert!(pages.len() > 1, "{base}/{ty}");
+                let wanted = server.pages(&format!("{base}/{ty}?{form}")).await;
+                let entries = |pages: &[Value]| pages.iter().map(|page| page["entry"].clone()).collect::<Vec<_>>();
+                assert_eq!(entries(&pages), entries(&wanted), "{base}/{ty}");
+            }
+        }
     }
 
     async fn health_and_the_front_page(kind) {

@@ -1,10 +1,12 @@
 //! Chartgate seen from outside, on both databases.
 
 mod bad;
+mod batch;
 mod check;
 mod compartment;
 mod errors;
 mod etag;
+mod everything;
 mod explain;
 mod golden;
 mod http;

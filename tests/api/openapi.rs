@@ -7,7 +7,7 @@ use actix_web::test::TestRequest;
 use serde_json::Value;
 use tests::on_both;
 use tests::support::sample::bases;
-use tests::support::server::{Server, Setup, request};
+use tests::support::server::{ORIGIN, Server, Setup, request};
 
 on_both! {
     async fn every_address_answers(kind) {
@@ -86,9 +86,8 @@ async fn filled(server: &Server, base: &str, path: &str) -> String {
         let statement = server.ok(&format!("{base}/metadata")).await;
         let mut urls = BTreeSet::new();
         definitions(&statement, &mut urls);
-        let own = urls
-            .iter()
-            .find_map(|url| url.split("/OperationDefinition/").nth(1).filter(|_| url.contains(base)));
+        let start = format!("{ORIGIN}{base}/OperationDefinition/");
+        let own = urls.iter().find_map(|url| url.strip_prefix(&start));
         path = own.map_or(format!("{base}/metadata"), |name| path.replace("{name}", name));
     }
     path

@@ -139,6 +139,57 @@ impl Page {
     }
 }
 
+/// What became of one request of a batch.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Answered {
+    /// `200 OK`
+    pub status: String,
+    /// The version of what was read, as `ETag` has it.
+    pub etag: Option<String>,
+    /// Its last change, as FHIR writes instants.
+    pub modified: Option<String>,
+    /// What was asked for, as JSON.
+    pub resource: Option<Bytes>,
+    /// Why it is not there: an OperationOutcome as JSON.
+    pub outcome: Option<Bytes>,
+}
+
+/// The answers to a batch, in the order of its entries: a Bundle of type `batch-response` as JSON.
+#[must_use]
+pub fn batch_response(answers: &[Answered]) -> Vec<u8> {
+    let size = |answer: &Answered| {
+        let bodies = answer.resource.iter().chain(&answer.outcome);
+        bodies.map(Bytes::len).sum::<usize>() + 2 * ENTRY_ROOM
+    };
+    let mut out = Vec::with_capacity(answers.iter().map(size).sum::<usize>() + ENTRY_ROOM);
+    out.extend_from_slice(br#"{"resourceType":"Bundle","type":"batch-response""#);
+    list(&mut out, "entry", answers, write_answer);
+    out.push(b'}');
+    out
+}
+
+fn write_answer(out: &mut Vec<u8>, answer: &Answered) {
+    out.push(b'{');
+    if let Some(resource) = &answer.resource {
+        out.extend_from_slice(br#""resource":"#);
+        out.extend_from_slice(resource);
+        out.push(b',');
+    }
+    out.extend_from_slice(br#""response":{"status":"#);
+    string(out, &answer.status);
+    for (name, text) in [("etag", &answer.etag), ("lastModified", &answer.modified)] {
+        if let Some(text) = text {
+            out.extend_from_slice(format!(r#","{name}":"#).as_bytes());
+            string(out, text);
+        }
+    }
+    if let Some(outcome) = &answer.outcome {
+        out.extend_from_slice(br#","outcome":"#);
+        out.extend_from_slice(outcome);
+    }
+    out.extend_from_slice(b"}}");
+}
+
 /// Writes `,"name":[…]`, or nothing for an empty list: FHIR has no empty arrays (<http://hl7.org/fhir/R4/json.html>).
 fn list<T>(out: &mut Vec<u8>, name: &str, items: &[T], write: fn(&mut Vec<u8>, &T)) {
     for (index, item) in items.iter().enumerate() {
@@ -246,6 +297,28 @@ mod tests {
         for other in [&["a", "bc"][..], &["ab"], &["ab", "c", ""], &["c", "ab"], &[]] {
             assert_ne!(tag(other), tag(&["ab", "c"]), "{other:?}");
         }
+    }
+
+    #[test]
+    fn the_answers_to_a_batch_are_written_in_order() {
+        let found = Answered {
+            status: "200 OK".to_owned(),
+            etag: Some("W/\"1\"".to_owned()),
+            modified: Some("2024-05-05T10:00:00Z".to_owned()),
+            resource: Some(Bytes::from_static(br#"{"resourceType":"Patient"}"#)),
+            outcome: None,
+        };
+        let missed = Answered {
+            status: "404 Not Found".to_owned(),
+            outcome: Some(Bytes::from_static(br#"{"resourceType":"OperationOutcome"}"#)),
+            ..Answered::default()
+        };
+        let text = String::from_utf8(batch_response(&[found, missed])).unwrap();
+        insta::assert_snapshot!(text, @r#"{"resourceType":"Bundle","type":"batch-response","entry":[{"resource":{"resourceType":"Patient"},"response":{"status":"200 OK","etag":"W/\"1\"","lastModified":"2024-05-05T10:00:00Z"}},{"response":{"status":"404 Not Found","outcome":{"resourceType":"OperationOutcome"}}}]}"#);
+        assert_eq!(
+            batch_response(&[]),
+            br#"{"resourceType":"Bundle","type":"batch-response"}"#
+        );
     }
 
     #[test]

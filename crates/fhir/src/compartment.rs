@@ -73,6 +73,13 @@ impl Compartment {
     /// The condition that a resource of type `ty` is in the compartment of the resource `id`; `None` for a type that never is.
     #[must_use]
     pub fn holds(self, id: &str, ty: ResourceType) -> Option<Clause> {
+        let ways = self.ways(id, ty)?;
+        Some(Clause::Any(ways.into_iter().map(Clause::Is).collect()))
+    }
+
+    /// The conditions of which each alone puts a resource of type `ty` into the compartment of the resource `id`; `None` for a type that never is.
+    #[must_use]
+    pub fn ways(self, id: &str, ty: ResourceType) -> Option<Vec<Criterion>> {
         let member = self.params(ty)?.iter().map(|name| {
             let owner = Reference::Typed {
                 ty: self.ty(),
@@ -81,7 +88,7 @@ impl Compartment {
             criterion(name, Values::Reference(vec![owner]))
         });
         let own = (ty == self.ty()).then(|| itself(id));
-        Some(Clause::Any(own.into_iter().chain(member).map(Clause::Is).collect()))
+        Some(own.into_iter().chain(member).collect())
     }
 }
 

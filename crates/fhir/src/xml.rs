@@ -3,6 +3,8 @@
 //! JSON is what the server writes; XML is the same resource put differently, so it is translated at the end and for whoever asks. Which order
 //! elements have and which of them are resources is known to fhirbolt's tables of R4. Values are copied as they are written.
 
+mod read;
+
 use std::borrow::Cow;
 
 use fhirbolt_shared::FhirReleases::R4;
@@ -14,6 +16,8 @@ use quick_xml::{Reader, Writer};
 use serde_json::value::RawValue;
 
 use crate::fields::Fields;
+
+pub use read::{Unreadable, to_json};
 
 /// The media type of FHIR XML (<http://hl7.org/fhir/R4/http.html#mime-type>).
 pub const MEDIA: &str = "application/fhir+xml";

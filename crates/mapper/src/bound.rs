@@ -10,13 +10,14 @@ use crate::db::{AnyConnection, Dialect};
 use crate::explain::{self, Purpose};
 use crate::mapping::{Columns, Loaded, Mapping, Rows};
 use crate::param::{Context, Param, Target, instant, logical_id};
-use crate::provider::{Declared, Found, Hit, Plan, Provider, Review};
+use crate::provider::{Declared, Found, Hit, Plan, Provider, Refers, Review};
 use crate::sql::{Direction, Filter, Keyset, Order, Select, SortTerm, count, count_by};
 use crate::{Error, Rejected, Site, Trace, id};
 
 /// A mapping with its declarations built once.
 struct Bound<M: Mapping> {
     params: Vec<Param<M::Table>>,
+    links: Vec<Param<M::Table>>,
     columns: Columns<M::Table>,
 }
 
@@ -29,7 +30,11 @@ pub fn provider<M: Mapping>() -> Box<dyn Provider> {
         instant("_lastUpdated", columns.updated.clone()),
     ];
     params.extend(M::params());
-    Box::new(Bound::<M> { params, columns })
+    Box::new(Bound::<M> {
+        params,
+        links: M::links(),
+        columns,
+    })
 }
 
 /// The first reference that a chained criterion follows, and what remains of it.
@@ -229,6 +234,15 @@ impl<M: Mapping> Provider for Bound<M> {
         self.params.iter().map(declare).collect()
     }
 
+    fn references(&self) -> Vec<Refers> {
+        let refers = |p: &Param<M::Table>| Refers {
+            by: p.name(),
+            to: p.targets().collect(),
+        };
+        let all = self.params.iter().chain(&self.links).map(refers);
+        all.filter(|reference| !reference.to.is_empty()).collect()
+    }
+
     fn page(&self, conn: &mut AnyConnection, plan: Plan<'_>, context: Context<'_>) -> Result<Vec<Hit>, Error> {
         self.tell(conn, Purpose::Match, plan.criteria, context);
         let filter = self.planned(plan, context);
@@ -304,7 +318,10 @@ impl<M: Mapping> Provider for Bound<M> {
     }
 
     fn referred(&self, param: &str, target: Target, rest: &Criterion, context: Context<'_>) -> Vec<Select> {
-        let Some(param) = self.param(param) else { return vec![] };
+        let link = || self.links.iter().find(|link| link.name() == param);
+        let Some(param) = self.param(param).or_else(link) else {
+            return vec![];
+        };
         let rows = self.matching(std::slice::from_ref(rest), context);
         let to_target = param.include(&rows).filter(|(to, _)| *to == target);
         to_target.map(|(_, keys)| keys).collect()

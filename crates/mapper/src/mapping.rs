@@ -67,6 +67,11 @@ pub trait Mapping: Send + Sync + Sized + 'static {
     fn columns() -> Columns<Self::Table>;
     /// The search parameters besides `_id` and `_lastUpdated`.
     fn params() -> Vec<Param<Self::Table>>;
+    /// References to other resources that go out and that no search parameter of R4 looks at, each named by its element: nobody can
+    /// search by them, but [`Source::everything`](crate::Source::everything) follows them.
+    fn links() -> Vec<Param<Self::Table>> {
+        vec![]
+    }
     /// Loads rows, each with its sort text: one statement, and one per child table.
     ///
     /// # Errors

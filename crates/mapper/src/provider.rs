@@ -27,6 +27,15 @@ pub struct Declared {
     pub sortable: bool,
 }
 
+/// A reference that resources of a mapping may have, whether or not it can be searched by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refers {
+    /// The search parameter, or the element where there is none.
+    pub by: &'static str,
+    /// The types that it leads to.
+    pub to: Vec<ResourceType>,
+}
+
 /// Which rows of one mapping a page needs.
 #[derive(Clone, Copy)]
 pub struct Plan<'a> {
@@ -82,6 +91,8 @@ pub trait Provider: Send + Sync {
     fn table(&self) -> &'static str;
     /// Its search parameters, `_id` and `_lastUpdated` included.
     fn declared(&self) -> Vec<Declared>;
+    /// Every reference that its resources may have.
+    fn references(&self) -> Vec<Refers>;
     /// The first rows of `plan`, translated.
     ///
     /// # Errors

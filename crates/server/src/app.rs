@@ -3,6 +3,7 @@
 //! `/` says what this is and `/health` whether each database answers. FHIR is served under `/fhir` for all sources together and under
 //! `/{source}/fhir` for one; what there is below these bases is the list `ENDPOINTS` in `routes`.
 
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -20,6 +21,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::crowd::Crowd;
 use crate::gate::{Gate, Refusal};
+use crate::routes::batch::Inside;
 use crate::{edge, endpoint, openapi, routes};
 
 /// What all requests share.
@@ -143,6 +145,7 @@ pub fn app(
     >,
 > {
     App::new()
+        .app_data(Rc::new(Inside::new(state.clone())))
         .configure(configure(state))
         .wrap(Compress::default())
         .wrap(from_fn(edge::edge))

@@ -12,7 +12,7 @@ use std::task::{Context, Poll};
 use std::time::Instant;
 
 use actix_web::body::{BodySize, BoxBody, MessageBody};
-use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::dev::{RequestHead, ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
@@ -47,7 +47,7 @@ pub async fn edge(
     let state = request.app_data::<Data<State>>().cloned();
     let client = request.peer_addr().map(|a| a.ip());
     let place = state.as_ref().map(|s| s.crowd.enter(client));
-    let response = if request.method() == Method::OPTIONS {
+    let response = if is_preflight(request.head()) {
         answer(request, HttpResponse::NoContent().finish())
     } else if address_length(&request) > MAX_ADDRESS {
         refuse(request, Failure::address_too_long(MAX_ADDRESS), &id)
@@ -61,6 +61,11 @@ pub async fn edge(
     set_headers(&mut response, &id, origin);
     log::line(response.request(), response.status(), begun.elapsed(), &id);
     Ok(without_body_of_head(response))
+}
+
+/// A browser's question whether a page of another origin may send a request. Another OPTIONS is about the address.
+fn is_preflight(head: &RequestHead) -> bool {
+    head.method == Method::OPTIONS && head.headers.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD)
 }
 
 fn answer(request: ServiceRequest, response: HttpResponse) -> ServiceResponse<BoxBody> {
@@ -108,7 +113,7 @@ fn worded(response: ServiceResponse<BoxBody>, id: &str) -> ServiceResponse<BoxBo
 }
 
 fn set_headers(response: &mut ServiceResponse<BoxBody>, id: &str, origin: &str) {
-    let preflight = response.request().method() == Method::OPTIONS;
+    let preflight = is_preflight(response.request().head());
     let headers = response.headers_mut();
     let mut set = |name: HeaderName, value: &'static str| headers.insert(name, HeaderValue::from_static(value));
     // Browsers and proxies keep answers to themselves and ask again each time, which the ETag makes cheap.
@@ -120,11 +125,11 @@ fn set_headers(response: &mut ServiceResponse<BoxBody>, id: &str, origin: &str) 
     if !origin.is_empty() {
         set(
             header::ACCESS_CONTROL_EXPOSE_HEADERS,
-            "ETag, Last-Modified, Retry-After, X-Request-Id",
+            "Allow, ETag, Last-Modified, Retry-After, X-Request-Id",
         );
         if preflight {
             set(header::ACCESS_CONTROL_ALLOW_METHODS, "GET, HEAD, POST, OPTIONS");
-            let asked = "Accept, Authorization, Content-Type, If-None-Match, Prefer, X-Request-Id";
+            let asked = "Accept, Authorization, Cache-Control, Content-Type, If-Modified-Since, If-None-Match, Prefer, X-Request-Id, X-Requested-With";
             set(header::ACCESS_CONTROL_ALLOW_HEADERS, asked);
             set(header::ACCESS_CONTROL_MAX_AGE, "3600");
         }

@@ -186,6 +186,86 @@ impl Failure {
         Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, IssueCode::NotSupported, text)
     }
 
+    /// A body that is not of a type in which resources are sent.
+    #[must_use]
+    pub fn not_a_resource(ty: &str) -> Self {
+        let text = format!(
+            "The body is a {ty} of type application/fhir+json or application/fhir+xml, of FHIR version 4.0, in UTF-8, without content encoding"
+        );
+        Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, IssueCode::NotSupported, text)
+    }
+
+    /// A body that is not what its type says, or another resource than the one that is expected.
+    #[must_use]
+    pub fn unreadable(ty: &str) -> Self {
+        let text = format!("The body is not a readable {ty}");
+        Self::new(StatusCode::BAD_REQUEST, IssueCode::Structure, text)
+    }
+
+    /// Parameters in a body that an address could not have.
+    #[must_use]
+    pub fn not_simple() -> Self {
+        let text = "Each parameter has a name and one value of a primitive type";
+        Self::new(StatusCode::BAD_REQUEST, IssueCode::Value, text)
+    }
+
+    /// One parameter's value is wrong.
+    #[must_use]
+    pub fn bad_parameter(name: &'static str, what: &str) -> Self {
+        let mut issue = Issue::error(IssueCode::Value, format!("{name} {what}"));
+        issue.location = Some(format!("http.{name}"));
+        Self::unsupported(vec![issue])
+    }
+
+    /// A transaction.
+    #[must_use]
+    pub fn transaction() -> Self {
+        let text = "This server is read-only and takes no transactions; send a Bundle of type batch";
+        Self::new(StatusCode::BAD_REQUEST, IssueCode::NotSupported, text)
+    }
+
+    /// A Bundle that is no batch.
+    #[must_use]
+    pub fn no_batch() -> Self {
+        let text = "What is sent here is a Bundle of type batch";
+        Self::new(StatusCode::BAD_REQUEST, IssueCode::Invalid, text)
+    }
+
+    /// More entries in a batch than `limit`.
+    #[must_use]
+    pub fn too_many_entries(limit: usize) -> Self {
+        let text = format!("A batch may have {limit} entries; send several");
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, IssueCode::TooCostly, text)
+    }
+
+    /// An entry of a batch after answers of more than `limit` bytes.
+    #[must_use]
+    pub fn answer_too_long(limit: usize) -> Self {
+        let text = format!("The answers before this one have {limit} bytes already; send this request alone");
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, IssueCode::TooCostly, text)
+    }
+
+    /// An entry of a batch without method or address, or with a condition that is none.
+    #[must_use]
+    pub fn bad_entry() -> Self {
+        let text = "An entry of a batch has a request with method and url, and ifModifiedSince is an instant";
+        Self::new(StatusCode::BAD_REQUEST, IssueCode::Required, text)
+    }
+
+    /// An entry of a batch with an address of another server, or that is none.
+    #[must_use]
+    pub fn foreign_entry() -> Self {
+        let text = "The url of an entry is relative to this server's base, or begins with it";
+        Self::new(StatusCode::BAD_REQUEST, IssueCode::Value, text)
+    }
+
+    /// An entry of a batch whose answer should be XML, or compressed.
+    #[must_use]
+    pub fn not_in_a_bundle() -> Self {
+        let text = "The answer to an entry is a part of the answer to the batch, whose format it has: _format=xml is for the batch";
+        Self::new(StatusCode::NOT_ACCEPTABLE, IssueCode::NotSupported, text)
+    }
+
     /// A body that breaks off.
     #[must_use]
     pub fn body_broken() -> Self {

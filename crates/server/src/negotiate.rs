@@ -26,12 +26,13 @@ impl Format {
         }
     }
 
-    /// The media types that clients use for it, in lower case; the answer has the first of them.
+    /// The media types that clients use for it, in lower case; the answer has the first of them. The last is the name of FHIR before R3, which
+    /// some libraries still send along.
     #[must_use]
-    pub fn media(self) -> [&'static str; 3] {
+    pub fn media(self) -> [&'static str; 4] {
         match self {
-            Self::Json => [fhir::r4::JSON, "application/json", "text/json"],
-            Self::Xml => [fhir::xml::MEDIA, "application/xml", "text/xml"],
+            Self::Json => [fhir::r4::JSON, "application/json", "text/json", "application/json+fhir"],
+            Self::Xml => [fhir::xml::MEDIA, "application/xml", "text/xml", "application/xml+fhir"],
         }
     }
 }
@@ -80,6 +81,24 @@ pub fn wanted(headers: &HeaderMap, pairs: &[(String, String)]) -> Result<Wanted,
         said: in_address,
         pretty: named("_pretty").any(|value| value == "true"),
     })
+}
+
+/// Whether a type of content says nothing of its characters, or that they are UTF-8.
+#[must_use]
+pub fn is_utf8(content_type: &str) -> bool {
+    let said = content_type.to_ascii_lowercase();
+    let mut charsets = said.split(';').filter_map(|part| part.trim().strip_prefix("charset="));
+    charsets.all(|charset| charset.trim_matches('"') == "utf-8")
+}
+
+/// The format of the resource in a body; `None` for another type of content, another version of FHIR and another encoding than UTF-8.
+#[must_use]
+pub fn of_body(headers: &HeaderMap) -> Option<Format> {
+    let said = texts(headers, &header::CONTENT_TYPE).next()?.to_ascii_lowercase();
+    let range = Range::read(&said).filter(|_| is_utf8(&said))?;
+    [Format::Json, Format::Xml]
+        .into_iter()
+        .find(|format| format.media().contains(&range.media))
 }
 
 /// The format of a failure: the one that is wanted, else JSON.

@@ -67,7 +67,9 @@ pub fn fail(request: &HttpRequest, failure: Failure) -> HttpResponse {
 impl Reply {
     async fn into_response(self) -> Result<HttpResponse, Failure> {
         let mut response = if self.not_modified {
-            HttpResponse::NotModified().finish()
+            HttpResponse::NotModified()
+                .insert_header((header::VARY, HeaderValue::from_static("accept")))
+                .finish()
         } else {
             let (body, wanted) = (self.body, self.wanted);
             let body = if wanted.format == Format::Xml && body.len() > LARGE {
@@ -142,10 +144,13 @@ fn resource(
     response.body(body)
 }
 
+/// How HTTP writes times (RFC 9110 section 5.6.7).
+pub const HTTP_DATE: &str = "%a, %d %b %Y %H:%M:%S GMT";
+
 /// A time as HTTP writes it; fractions of a second are cut off.
 #[must_use]
 pub fn http_date(at: NaiveDateTime) -> String {
-    at.format("%a, %d %b %Y %H:%M:%S GMT").to_string()
+    at.format(HTTP_DATE).to_string()
 }
 
 /// JSON without blanks, indented by two. The order of keys stays, as FHIR's readers expect `resourceType` first.

@@ -60,6 +60,18 @@ impl Problem {
         }
     }
 
+    /// A parameter that `what`, which is no search, does not take.
+    #[must_use]
+    pub fn not_taken(parameter: &str, what: &str) -> Self {
+        let shown = shown(parameter);
+        let message = format!("{what} does not take {shown}");
+        Self {
+            kind: ProblemKind::UnsupportedParameter,
+            parameter: shown,
+            message,
+        }
+    }
+
     /// The problem as an issue: an error where the request is refused for it, a warning where the parameter was ignored.
     #[must_use]
     pub fn issue(&self, severity: Severity) -> Issue {

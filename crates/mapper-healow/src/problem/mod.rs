@@ -15,7 +15,7 @@ use mapper::sql::IntoText;
 use mapper::{Mapping, Rejected, Site, Trace, rows_of};
 
 use crate::codes::CONDITION_VERIFICATION;
-use crate::kinds::{ENCOUNTER, PATIENT, PROBLEM};
+use crate::kinds::{ENCOUNTER, PATIENT, PRACTITIONER, PROBLEM};
 use crate::tables::problemlist;
 
 pub use entity::ENTITY;
@@ -88,6 +88,14 @@ impl Mapping for Problems {
             date("abatement-date", Interval::new(p::cg_abated_lo, p::cg_abated_hi)),
             date("recorded-date", Interval::new(p::cg_recorded_lo, p::cg_recorded_hi)),
         ]
+    }
+
+    fn links() -> Vec<Param<problemlist::table>> {
+        use problemlist as p;
+        vec![reference(
+            "recorder",
+            [Link::column(p::table, p::cg_recorder, PRACTITIONER)],
+        )]
     }
 
     fn translate(row: Row, site: &Site, trace: &mut Trace) -> Result<Resource, Rejected> {

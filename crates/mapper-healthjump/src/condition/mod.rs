@@ -15,7 +15,7 @@ use mapper::sql::{Filter, IntoText, IntoTime};
 use mapper::{Mapping, Rejected, Site, Trace, rows_of};
 
 use crate::codes::{CONDITION_CLINICAL, CONDITION_VERIFICATION};
-use crate::kinds::{CONDITION, ENCOUNTER, PATIENT};
+use crate::kinds::{CONDITION, ENCOUNTER, PATIENT, PRACTITIONER};
 use crate::tables::diagnosis;
 
 pub use entity::ENTITY;
@@ -104,6 +104,14 @@ impl Mapping for Conditions {
             date("abatement-date", Interval::new(d::cg_abated_lo, d::cg_abated_hi)),
             date("recorded-date", Interval::new(d::cg_recorded_lo, d::cg_recorded_hi)),
         ]
+    }
+
+    fn links() -> Vec<Param<diagnosis::table>> {
+        use diagnosis as d;
+        vec![reference(
+            "recorder",
+            [Link::column(d::table, d::cg_provider, PRACTITIONER)],
+        )]
     }
 
     fn translate(row: Row, site: &Site, trace: &mut Trace) -> Result<Resource, Rejected> {

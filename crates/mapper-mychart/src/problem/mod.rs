@@ -16,7 +16,7 @@ use mapper::{Mapping, Rejected, Site, Trace};
 
 use crate::condition::PROBLEM_ITEM;
 use crate::dictionary::{Book, Coded, coded_rows};
-use crate::kinds::{ENCOUNTER, PATIENT, PROBLEM};
+use crate::kinds::{ENCOUNTER, PATIENT, PROBLEM, USER};
 use crate::tables::problem_list;
 
 pub use entity::{PAT_PROBLEM_LIST, PROBLEM_LIST, PROBLEM_LIST_HX, RESOLVED};
@@ -74,6 +74,11 @@ impl Mapping for Problems {
             date("abatement-date", Interval::new(p::cg_abated_lo, p::cg_abated_hi)),
             date("recorded-date", Interval::new(p::cg_recorded_lo, p::cg_recorded_hi)),
         ]
+    }
+
+    fn links() -> Vec<Param<problem_list::table>> {
+        use problem_list as p;
+        vec![reference("recorder", [Link::column(p::table, p::cg_recorder, USER)])]
     }
 
     fn translate(coded: Coded<Row>, site: &Site, trace: &mut Trace) -> Result<Resource, Rejected> {

@@ -16,7 +16,7 @@ use mapper::param::{self, Interval, Link, Param, Target, date, reference, token,
 use mapper::sql::IntoText;
 use mapper::{Columns, Loaded, Mapping, Rejected, Rows, Site, Trace, rows_of};
 
-use crate::kinds::{ENCOUNTER, PATIENT, PROBLEM, VISIT_DIAGNOSIS};
+use crate::kinds::{ENCOUNTER, PATIENT, PROBLEM, PROVIDER, USER, VISIT_DIAGNOSIS};
 use crate::tables::{patient_diagnoses, patient_diagnosis_codes, patient_encounter_diagnoses};
 
 pub use entity::{DIAGNOSES, VISIT_DIAGNOSES};
@@ -77,6 +77,14 @@ impl Mapping for Problems {
         params!(patient_diagnoses, key, PROBLEM_LIST_ITEM, [])
     }
 
+    fn links() -> Vec<Param<patient_diagnoses::table>> {
+        use patient_diagnoses as d;
+        let recorder = Link::column(d::table, d::cg_recorder, PROVIDER);
+        let user = Link::column(d::table, d::cg_recorder_user, USER);
+        let author = Link::column(d::table, d::cg_author, PROVIDER);
+        vec![reference("recorder", [recorder, user]), reference("note", [author])]
+    }
+
     fn translate(row: Diagnosis, site: &Site, trace: &mut Trace) -> Result<Resource, Rejected> {
         translate::problem(&row, site, trace)
     }
@@ -101,6 +109,14 @@ impl Mapping for VisitDiagnoses {
         use patient_encounter_diagnoses as e;
         let visit = Link::column(e::table, e::cg_visit, ENCOUNTER).or_told(e::cg_told_visit);
         params!(patient_encounter_diagnoses, cg_diagnosis, ENCOUNTER_DIAGNOSIS, [visit])
+    }
+
+    fn links() -> Vec<Param<patient_encounter_diagnoses::table>> {
+        use {patient_diagnoses as d, patient_encounter_diagnoses as e};
+        let recorder = Link::child(e::table, e::cg_diagnosis, d::table, d::key, d::cg_recorder, PROVIDER);
+        let user = Link::child(e::table, e::cg_diagnosis, d::table, d::key, d::cg_recorder_user, USER);
+        let author = Link::child(e::table, e::cg_diagnosis, d::table, d::key, d::cg_author, PROVIDER);
+        vec![reference("recorder", [recorder, user]), reference("note", [author])]
     }
 
     fn load(conn: &mut AnyConnection, rows: Rows<patient_encounter_diagnoses::table>) -> QueryResult<Loaded<AtVisit>> {

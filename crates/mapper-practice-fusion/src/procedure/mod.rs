@@ -60,6 +60,14 @@ impl Mapping for Procedures {
         ]
     }
 
+    fn links() -> Vec<Param<patient_encounter_procedures::table>> {
+        use patient_encounter_procedures as p;
+        vec![reference(
+            "recorder",
+            [Link::column(p::table, p::cg_recorder, PROVIDER)],
+        )]
+    }
+
     fn load(
         conn: &mut AnyConnection,
         rows: Rows<patient_encounter_procedures::table>,

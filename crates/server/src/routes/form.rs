@@ -5,8 +5,9 @@ use actix_web::http::header;
 use actix_web::web::Payload;
 use fhir::search::parse_query_string;
 
-use super::query;
+use super::{body, query};
 use crate::error::Failure;
+use crate::negotiate;
 
 /// Names and values of the address and of the body.
 pub(super) async fn parameters(
@@ -21,23 +22,19 @@ pub(super) async fn parameters(
 }
 
 /// The body's text. A body without type is taken when it is empty: the parameters are then all in the address.
-async fn text(request: &HttpRequest, body: Payload, limit: usize) -> Result<String, Failure> {
+async fn text(request: &HttpRequest, payload: Payload, limit: usize) -> Result<String, Failure> {
     let headers = request.headers();
     let kind = headers.get(header::CONTENT_TYPE).map(|k| k.to_str().unwrap_or("?"));
     let media = kind.map(|k| k.split(';').next().unwrap_or_default().trim().to_ascii_lowercase());
-    let encoded = headers.get(header::CONTENT_ENCODING).is_some_and(|e| e != "identity");
-    if encoded
+    if body::is_encoded(request)
+        || kind.is_some_and(|kind| !negotiate::is_utf8(kind))
         || media
             .as_deref()
             .is_some_and(|m| m != "application/x-www-form-urlencoded")
     {
         return Err(Failure::not_a_form());
     }
-    let body = body
-        .to_bytes_limited(limit)
-        .await
-        .map_err(|_exceeded| Failure::body_too_long(limit))?;
-    let body = body.map_err(|_transport| Failure::body_broken())?;
+    let body = body::bytes(payload, limit).await?;
     if media.is_none() && !body.is_empty() {
         return Err(Failure::not_a_form());
     }

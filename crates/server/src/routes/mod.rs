@@ -1,7 +1,9 @@
 //! The handlers, by interaction; each module declares what it serves, and [`ENDPOINTS`] lists it.
 
+pub(crate) mod batch;
 pub(crate) mod compartment;
 pub(crate) mod definition;
+pub(crate) mod everything;
 pub(crate) mod health;
 pub(crate) mod metadata;
 pub(crate) mod openapi;
@@ -9,8 +11,10 @@ pub(crate) mod read;
 pub(crate) mod search;
 pub(crate) mod system;
 
+mod body;
 mod form;
 
+use actix_web::http::{Method, header};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use fhir::r4::ResourceType;
@@ -26,17 +30,20 @@ pub(crate) use compartment::EVERY_TYPE;
 pub(crate) use openapi::PATH as OPENAPI;
 
 /// All that is served below a base. The longer addresses first: `{id}` would take `_search`.
-pub(crate) static ENDPOINTS: [Endpoint; 10] = [
+pub(crate) static ENDPOINTS: [Endpoint; 13] = [
     metadata::METADATA,
     openapi::OPENAPI,
     definition::DEFINITION,
     system::POST,
     search::POST,
+    everything::GET,
+    everything::POST,
     compartment::POST,
     compartment::GET,
     read::READ,
     search::GET,
     system::GET,
+    batch::BATCH,
 ];
 
 /// The type in the address, when it is served; told to the log either way.
@@ -59,13 +66,18 @@ fn query(request: &HttpRequest) -> Result<Vec<(String, String)>, Failure> {
     fhir::search::parse_query_string(request.query_string()).map_err(|problem| Failure::problems(&[problem]))
 }
 
-/// A method that the address does not take; where the type is unknown, that is what is wrong.
+/// A method that the address does not take, or the question which it takes; where the type is unknown, that is what is wrong.
 pub(crate) async fn method_not_allowed(request: HttpRequest, allow: String) -> HttpResponse {
     let known = match request.app_data::<Data<Served>>() {
         Some(served) if request.match_info().get("type").is_some() => asked_type(&request, served).map(|_| ()),
         _ => Ok(()),
     };
-    respond::fail(&request, known.err().unwrap_or_else(|| Failure::method(allow)))
+    match known {
+        Ok(()) if *request.method() == Method::OPTIONS => HttpResponse::NoContent()
+            .insert_header((header::ALLOW, format!("{allow}, OPTIONS")))
+            .finish(),
+        known => respond::fail(&request, known.err().unwrap_or_else(|| Failure::method(allow))),
+    }
 }
 
 /// Every other address.
