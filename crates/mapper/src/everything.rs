@@ -49,14 +49,8 @@ impl Source {
         reached.sort_by_key(|member| member.ty != compartment.ty());
         let members = reached.len();
         reached.extend(referred(&reached, &references));
-        let told: Vec<Reached> = about
-            .into_iter()
-            .map(|ty| {
-                let mut ways = compartment.ways(id, ty).unwrap_or_default();
-                ways.extend(told_about(ty, &references, &reached));
-                Reached { ty, ways }
-            })
-            .collect();
+        let told = about.into_iter().map(|ty| told_about(ty, &references, &reached));
+        let told: Vec<Reached> = told.collect();
         let parts = reached.into_iter().chain(told).enumerate();
         parts.map(|(n, reached)| reached.part(n >= members)).collect()
     }
@@ -125,7 +119,7 @@ fn referred(members: &[Reached], references: &[Reference]) -> Vec<Reached> {
 }
 
 /// What of type `ty` points at what was reached.
-fn told_about(ty: ResourceType, references: &[Reference], reached: &[Reached]) -> Vec<Criterion> {
+fn told_about(ty: ResourceType, references: &[Reference], reached: &[Reached]) -> Reached {
     let mut ways = vec![];
     for Reference { by, to, .. } in references.iter().filter(|r| r.of == ty && r.is_to_anything()) {
         let step = Step::To {
@@ -140,7 +134,7 @@ fn told_about(ty: ResourceType, references: &[Reference], reached: &[Reached]) -
                 .map(|way| behind(step.clone(), way)),
         );
     }
-    ways
+    Reached { ty, ways }
 }
 
 fn add(all: &mut Vec<Reached>, ty: ResourceType, ways: impl Iterator<Item = Criterion>) {
