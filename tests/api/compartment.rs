@@ -38,7 +38,8 @@ on_both! {
                 for resource in oracle.of(owner).iter().step_by(step) {
                     let own = name(resource);
                     let mut all = vec![];
-                    for ty in compartments::types(owner) {
+                    let served: Vec<&str> = oracle.claims.types().collect();
+                    for ty in compartments::types(owner).into_iter().filter(|ty| served.contains(ty)) {
                         let wanted: Vec<String> = oracle.within(&own, ty).into_iter().map(name).collect();
                         let got = names(&server, &format!("{base}/{own}/{ty}?_count=4")).await;
                         assert_eq!(sorted(got.clone()), sorted(wanted), "{base}/{own}/{ty}");

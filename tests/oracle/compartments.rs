@@ -14,6 +14,7 @@ const MEMBERS: [(&str, Members); 3] = [
             ("Encounter", &["subject"]),
             ("Patient", &["link.other"]),
             ("Procedure", &["subject", "performer.actor"]),
+            ("Provenance", &["target"]),
         ],
     ),
     (
