@@ -38,6 +38,11 @@ test-validator: rust ## HAPI FHIR's validator over every resource of the sample 
 test-clients: rust ## five real clients of Node, Python and Java against the sample deliveries; ARGS='node' for some
 	tests/clients/run $(ARGS)
 
+.PHONY: fuzz
+fuzz: rust ## CASES=1000000 requests that nobody should send, of every kind, with SEED=1; one in FULL=50 to a server on SQLite
+	CHARTGATE_FUZZ_CASES=$(or $(CASES),1000000) CHARTGATE_FUZZ_SEED=$(or $(SEED),$(shell date +%s)) CHARTGATE_FUZZ_FULL=$(or $(FULL),50) \
+		cargo test --locked --package tests --test api -- --nocapture fuzz::nothing_that_is_asked_breaks_anything::sqlite
+
 .PHONY: bench
 bench: rust ## measure every vendor on generated rows in both databases
 	tests/bench/run $(ARGS)

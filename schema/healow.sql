@@ -66,6 +66,7 @@ create index if not exists users_print on users (cg_print);
 create index if not exists users_birth on users (cg_birth_lo, key);
 create index if not exists users_gender on users (lower(sex), key);
 create index if not exists users_updated on users (cg_updated, key);
+create index if not exists users_kind_updated on users (cg_kind, cg_updated, key);
 
 -- What users does not say of patients; part of Patient.
 create table if not exists patients (

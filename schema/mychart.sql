@@ -121,7 +121,8 @@ create index if not exists pat_enc_patient on pat_enc (cg_patient, key);
 create index if not exists pat_enc_provider on pat_enc (cg_provider);
 create index if not exists pat_enc_location on pat_enc (cg_location);
 create index if not exists pat_enc_organization on pat_enc (cg_organization);
-create index if not exists pat_enc_status on pat_enc (cg_status, key);
+-- Contacts that are no visits are of few statuses and many: an order by status must not walk through them.
+create index if not exists pat_enc_status on pat_enc (cg_status, key) where cg_hold is null;
 create index if not exists pat_enc_class on pat_enc (lower(cg_class), key);
 create index if not exists pat_enc_start on pat_enc (cg_start_lo, key);
 create index if not exists pat_enc_end on pat_enc (cg_end_hi);
@@ -179,7 +180,7 @@ create index if not exists pat_enc_dx_encounter on pat_enc_dx (cg_encounter);
 create index if not exists pat_enc_dx_dx on pat_enc_dx (dx_id, key);
 create index if not exists pat_enc_dx_clinical on pat_enc_dx (cg_clinical, key);
 create index if not exists pat_enc_dx_onset on pat_enc_dx (cg_onset_lo, key);
-create index if not exists pat_enc_dx_abated on pat_enc_dx (cg_abated_lo) where cg_abated_lo is not null;
+create index if not exists pat_enc_dx_abated on pat_enc_dx (cg_abated_lo, key);
 create index if not exists pat_enc_dx_recorded on pat_enc_dx (cg_recorded_lo, key);
 create index if not exists pat_enc_dx_updated on pat_enc_dx (cg_updated, key);
 

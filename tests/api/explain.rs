@@ -1,4 +1,7 @@
-//! `_explain=true`: how an answer came about.
+//! `_explain=true`: how an answer came about, and that the indexes of `schema/` carry every search.
+
+mod indexes;
+mod values;
 
 use actix_web::http::Method;
 use serde_json::Value;

@@ -16,7 +16,7 @@ use searches::{made, searches};
 use tests::support::sample::{Sample, samples};
 
 /// The source of a sample, without profile, whose database nobody asks.
-fn source(sample: &Sample) -> Arc<Source> {
+pub fn source(sample: &Sample) -> Arc<Source> {
     let url = Url::parse("sqlite://nowhere/rows.db").unwrap();
     let limits = mapper::Limits::default();
     let manager = Manager::new(url, Access::ReadOnly, limits.statement);

@@ -19,7 +19,8 @@ const SEED: u64 = 20_260_302;
 /// After so many that fail the rest would not tell more.
 const ENOUGH: usize = 10;
 
-fn setting<T: std::str::FromStr>(variable: &str, otherwise: T) -> T {
+/// A number that the environment may say.
+pub fn setting<T: std::str::FromStr>(variable: &str, otherwise: T) -> T {
     match std::env::var(variable) {
         Ok(text) => text.parse().unwrap_or_else(|_| panic!("{variable} is not a number")),
         Err(_) => otherwise,

@@ -260,7 +260,8 @@ impl Generator<'_> {
 }
 
 /// A value with backslashes before what separates values.
-fn escape(text: &str) -> String {
+#[must_use]
+pub fn escape(text: &str) -> String {
     let special = |c: char| matches!(c, ',' | '|' | '$' | '\\');
     text.chars()
         .flat_map(|c| special(c).then_some('\\').into_iter().chain([c]))

@@ -64,9 +64,20 @@ impl Database {
     /// Its address in the form that configurations have.
     #[must_use]
     pub fn url(&self) -> String {
+        self.url_with(&[])
+    }
+
+    /// Its address, for connections with these settings of PostgreSQL.
+    #[must_use]
+    pub fn url_with(&self, settings: &[&str]) -> String {
         match &self.schema {
             None => format!("sqlite://{}", self.folder.path().join("rows.db").display()),
-            Some(schema) => within(&postgres_url().unwrap(), schema),
+            Some(schema) => {
+                let more = settings
+                    .iter()
+                    .map(|setting| format!("%20-c{}", setting.replace('=', "%3D")));
+                within(&postgres_url().unwrap(), schema) + &more.collect::<String>()
+            }
         }
     }
 

@@ -2,8 +2,7 @@
 //!
 //! Every served table and those that belong to its rows are multiplied within the database. A copy gets other keys, the same in
 //! every column that holds or refers to one, so that copies hang together as the sample's rows do; its times lie some days
-//! earlier, and its folded names begin with other letters, so that both are spread as those of a population are. Dictionaries
-//! stay as they are.
+//! earlier, and its folded texts begin with other letters, so that both are spread as those of a population are.
 
 use std::collections::BTreeSet;
 use std::sync::{Mutex, OnceLock, PoisonError};
@@ -17,6 +16,12 @@ pub const ROWS: i64 = 100_000;
 
 /// Columns that only tell copies apart.
 const KEYS: [&str; 2] = ["key", "owner"];
+
+/// What a dictionary's entries give, as many codes as a large dictionary has; and keys of rows that no link declares.
+const CODES: [&str; 2] = ["coding", "cg_diagnosis"];
+
+/// How the names of columns with numbers end that identify something.
+const NUMBERS: [&str; 7] = ["id", "no", "npi", "ssn", "guid", "number", "csn"];
 
 /// Parts of the names of columns with folded names of people and places.
 const NAMES: [&str; 9] = [
@@ -68,7 +73,7 @@ fn multiply(db: &Database, sample: &Sample) {
         let columns = dump::columns_of(db, table);
         let refers = columns
             .iter()
-            .any(|c| ids.contains(c.name.as_str()) && !KEYS.contains(&c.name.as_str()));
+            .any(|c| is_id(&c.name, &ids) && !KEYS.contains(&c.name.as_str()));
         if served.contains(table) || of_served.contains(table) || refers {
             tables.push((table.to_owned(), columns));
         }
@@ -89,7 +94,11 @@ fn multiply(db: &Database, sample: &Sample) {
 fn id_columns(sample: &Sample) -> BTreeSet<&'static str> {
     let links = sample.vendor.schema.links.iter();
     let named = links.flat_map(|l| l.raw.iter().chain(l.target_ids).copied().chain([l.resolved]));
-    named.chain(KEYS).collect()
+    named.chain(KEYS).chain(CODES).collect()
+}
+
+fn is_id(column: &str, ids: &BTreeSet<&str>) -> bool {
+    ids.contains(column) || NUMBERS.iter().any(|end| column.ends_with(end))
 }
 
 fn copy(kind: Kind, table: &str, columns: &[dump::Column], ids: &BTreeSet<&str>, copies: i64) -> String {
@@ -102,10 +111,11 @@ fn copy(kind: Kind, table: &str, columns: &[dump::Column], ids: &BTreeSet<&str>,
                 Kind::Postgres => format!("{cell} - {days} * interval '1 day'"),
             };
         }
-        if ids.contains(name) {
-            return format!("{cell} || '-c' || n.i");
+        if is_id(name, ids) {
+            // In front, so that in the order of keys copies follow one another and not rows of one kind.
+            return format!("'c' || n.i || '-' || {cell}");
         }
-        if name.starts_with("cg_") && NAMES.iter().any(|part| name.contains(part)) {
+        if name == "folded" || name.starts_with("cg_") && NAMES.iter().any(|part| name.contains(part)) {
             let letter = |of: &str| format!("substr('abcdefghijklmnopqrstuvwxyz', 1 + {of} % 26, 1)");
             return format!("{} || {} || {cell}", letter("n.i"), letter("(n.i / 26)"));
         }

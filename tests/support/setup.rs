@@ -62,21 +62,21 @@ impl Setup {
         }
     }
 
-    /// One sample many times over, see [`multiplied()`].
+    /// One sample many times over, see [`multiplied()`], with these settings of PostgreSQL.
     #[must_use]
-    pub fn multiplied(kind: Kind, sample: &'static Sample) -> Self {
-        Self::new(vec![]).and_sample_in(multiplied(kind, sample), sample)
+    pub fn multiplied(kind: Kind, sample: &'static Sample, settings: &[&str]) -> Self {
+        Self::new(vec![]).and_sample_at(&multiplied(kind, sample).url_with(settings), sample)
     }
 
     /// One more sample.
     #[must_use]
     pub fn and_sample(self, kind: Kind, sample: &Sample) -> Self {
-        self.and_sample_in(sample.loaded(kind), sample)
+        self.and_sample_at(&sample.loaded(kind).url(), sample)
     }
 
-    fn and_sample_in(mut self, db: &Database, sample: &Sample) -> Self {
+    fn and_sample_at(mut self, url: &str, sample: &Sample) -> Self {
         let (name, vendor, zone) = (sample.name(), sample.vendor.name, sample.site.zone().name());
-        let (url, profile) = (db.url(), &sample.profile);
+        let profile = &sample.profile;
         self.sources.push(format!(
             "\n[[source]]\nname = {name:?}\nvendor = {vendor:?}\nurl = {url:?}\nzone = {zone:?}\nprofile = {profile:?}\n"
         ));

@@ -56,6 +56,19 @@ fn watched<T>(conn: &AnyConnection, filter: Filter<T>) -> Filter<T> {
     }
 }
 
+/// Comparisons in one statement. Databases take some 32,000 values; what asks for more than this is no search of a person.
+pub const MAX_COMPARISONS: usize = 10_000;
+
+/// Refuses what no database would take: values multiply with the columns and tables that a parameter looks at.
+fn affordable<T>(filter: &Filter<T>) -> Result<(), Error> {
+    if filter.size() <= MAX_COMPARISONS {
+        return Ok(());
+    }
+    Err(Error::TooCostly(format!(
+        "The search makes more than {MAX_COMPARISONS} comparisons in one table; ask for fewer values at a time"
+    )))
+}
+
 /// Bytes that a resource usually has.
 const USUAL_SIZE: usize = 1_200;
 
@@ -93,6 +106,14 @@ impl<M: Mapping> Bound<M> {
     /// One criterion. The request was checked against what all mappings of the type declare; a parameter that this one
     /// does not have matches nothing.
     fn condition(&self, criterion: &Criterion, context: Context<'_>) -> Filter<M::Table> {
+        self.by_key(self.meaning(criterion, context))
+    }
+
+    fn by_key(&self, filter: Filter<M::Table>) -> Filter<M::Table> {
+        filter.by_key(&self.columns.key, M::table())
+    }
+
+    fn meaning(&self, criterion: &Criterion, context: Context<'_>) -> Filter<M::Table> {
         let Some((step, rest)) = followed(criterion) else {
             let param = self.param(&criterion.name);
             return param.map_or_else(Filter::never, |p| p.filter(criterion, context));
@@ -152,6 +173,7 @@ impl<M: Mapping> Bound<M> {
         if filter.is_never() || limit == 0 {
             return Ok(vec![]);
         }
+        affordable(&filter)?;
         let rows = Rows {
             filter,
             order: order.order_by(),
@@ -272,6 +294,7 @@ impl<M: Mapping> Provider for Bound<M> {
         if filter.is_never() {
             return Ok(0);
         }
+        affordable(&filter)?;
         let filter = watched(conn, filter);
         count(conn, M::table(), filter).map_err(Error::Query)
     }
@@ -285,6 +308,7 @@ impl<M: Mapping> Provider for Bound<M> {
     ) -> Result<Vec<Hit>, Error> {
         self.tell(conn, Purpose::Include, &[], context);
         let among = Filter::any(keys.into_iter().map(|s| Filter::within(self.columns.key.clone(), s)));
+        let among = self.by_key(among);
         self.load(conn, among.and(self.served()), &self.order(&[]), limit, context)
     }
 
@@ -305,7 +329,7 @@ impl<M: Mapping> Provider for Bound<M> {
     ) -> Result<Vec<Hit>, Error> {
         self.tell(conn, Purpose::Include, &[], context);
         let params = self.params.iter().filter(|p| param.is_none_or(|name| p.name() == name));
-        let refers = Filter::any(params.map(|p| p.referring(target, keys)));
+        let refers = self.by_key(Filter::any(params.map(|p| p.referring(target, keys))));
         self.load(conn, refers.and(self.served()), &self.order(&[]), limit, context)
     }
 

@@ -19,6 +19,9 @@ use crate::sql::SortKey;
 /// How long a page link is good for.
 pub const LIFETIME: TimeDelta = TimeDelta::hours(24);
 
+/// How far the clocks of servers with one secret may be apart.
+const CLOCKS_DIFFER: TimeDelta = TimeDelta::minutes(5);
+
 /// The key that seals cursors: 32 bytes, derived from the server's secret.
 #[derive(Clone)]
 pub struct CursorKey(XChaCha20Poly1305);
@@ -90,7 +93,8 @@ impl CursorKey {
     /// Opens a cursor.
     ///
     /// # Errors
-    /// [`Error::Cursor`] when it was not sealed with this key, belongs to another search, is older than [`LIFETIME`] or damaged.
+    /// [`Error::Cursor`] when it was not sealed with this key, belongs to another search or is damaged, and [`Error::Expired`] when it
+    /// is older than [`LIFETIME`].
     pub fn open<T: DeserializeOwned>(&self, cursor: &str, fingerprint: &str, now: NaiveDateTime) -> Result<T, Error> {
         let bytes = BASE64URL_NOPAD
             .decode(cursor.as_bytes())
@@ -106,7 +110,11 @@ impl CursorKey {
         let issued = DateTime::from_timestamp(sealed.issued, 0)
             .ok_or(Error::Cursor)?
             .naive_utc();
-        if now - issued > LIFETIME || issued - now > TimeDelta::minutes(5) {
+        let age = now - issued;
+        if age > LIFETIME {
+            return Err(Error::Expired);
+        }
+        if age < -CLOCKS_DIFFER {
             return Err(Error::Cursor);
         }
         Ok(sealed.content)
@@ -153,7 +161,8 @@ mod tests {
         let sealed = key.seal(&bookmark(), "search", now()).unwrap();
         assert!(open(&CursorKey::derive(b"other"), &sealed, "search", now()).is_err());
         assert!(open(&key, &sealed, "another search", now()).is_err());
-        assert!(open(&key, &sealed, "search", now() + LIFETIME + TimeDelta::seconds(1)).is_err());
+        let late = open(&key, &sealed, "search", now() + LIFETIME + TimeDelta::seconds(1));
+        assert!(matches!(late, Err(Error::Expired)));
         for at in 0..sealed.len() {
             let mut altered = sealed.clone().into_bytes();
             altered[at] = if altered[at] == b'A' { b'B' } else { b'A' };

@@ -24,6 +24,9 @@ pub enum Error {
     /// A cursor that this server did not issue for this query, or that is damaged.
     #[error("the page link is not valid for this search")]
     Cursor,
+    /// A cursor of this query that was issued too long ago.
+    #[error("the page link is older than {} hours; search again", crate::cursor::LIFETIME.num_hours())]
+    Expired,
     /// A request that needs more than a limit allows.
     #[error("{0}")]
     TooCostly(String),

@@ -351,7 +351,7 @@ impl From<mapper::Error> for Failure {
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, IssueCode::Transient, text).with(header::RETRY_AFTER, SOON)
             }
             E::Timeout => Self::new(StatusCode::GATEWAY_TIMEOUT, IssueCode::Timeout, text),
-            E::Cursor => Self::new(StatusCode::BAD_REQUEST, IssueCode::Value, text),
+            E::Cursor | E::Expired => Self::new(StatusCode::BAD_REQUEST, IssueCode::Value, text),
             E::TooCostly(_) => Self::new(StatusCode::BAD_REQUEST, IssueCode::TooCostly, text),
             E::Query(_) | E::Encode(_) | E::Config(_) | E::Url(_) => Self::internal(text),
         }

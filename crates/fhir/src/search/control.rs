@@ -3,7 +3,7 @@
 use crate::r4::ResourceType;
 use crate::subset::Subset;
 
-use super::limits::MAX_CURSOR_LENGTH;
+use super::limits::{MAX_CURSOR_LENGTH, MAX_SORT};
 use super::parse::Parser;
 use super::problem::{Problem, ProblemKind, shown};
 use super::request::{Include, Sort, Total};
@@ -140,20 +140,21 @@ fn elements<'a>(parser: &mut Parser<'a>, value: &'a str) {
     let Some(names) = parser.parts("_elements", value) else {
         return;
     };
+    // Only elements of the resource itself are cut: of `name.family` the whole name stays.
+    let prefix = format!("{}.", parser.request.resource_type);
+    let base = |name: &&str| {
+        let own = name.strip_prefix(&prefix).unwrap_or(name);
+        own.split('.').next().unwrap_or(own).to_owned()
+    };
+    let own: Vec<String> = names.iter().map(base).collect();
     let is_name = |name: &&str| name.bytes().all(|b| b.is_ascii_alphanumeric() || b"[].".contains(&b));
-    if !names.iter().all(is_name) {
+    if !names.iter().all(is_name) || own.iter().any(String::is_empty) {
         return parser.bad("_elements", "it must be names of elements");
     }
     if parser.request.subset.is_some() || parser.request.count_only {
         return parser.bad("_elements", "it cannot be combined with _summary");
     }
-    // Only elements of the resource itself are cut: of `name.family` the whole name stays.
-    let prefix = format!("{}.", parser.request.resource_type);
-    let base = |name: &str| {
-        let own = name.strip_prefix(&prefix).unwrap_or(name);
-        own.split('.').next().unwrap_or(own).to_owned()
-    };
-    parser.request.subset = Some(Subset::Elements(names.into_iter().map(base).collect()));
+    parser.request.subset = Some(Subset::Elements(own));
 }
 
 fn cursor(parser: &mut Parser<'_>, value: &str) {
@@ -167,6 +168,11 @@ fn sort<'a>(parser: &mut Parser<'a>, value: &'a str) {
     let Some(keys) = parser.parts("_sort", value) else {
         return;
     };
+    if keys.len() > MAX_SORT {
+        let message = format!("_sort may have {MAX_SORT} keys");
+        parser.errors.push(Problem::new(ProblemKind::Limit, "_sort", message));
+        return;
+    }
     let ty = parser.request.resource_type;
     for key in keys {
         let (name, descending) = key.strip_prefix('-').map_or((key, false), |name| (name, true));

@@ -5,7 +5,7 @@ use crate::subset::Subset;
 
 use super::control;
 use super::escape::split;
-use super::limits::{Limits, MAX_CHAIN};
+use super::limits::{Limits, MAX_CHAIN, MAX_VALUES_IN_ALL};
 use super::modifier::{Modifier, NAMES};
 use super::problem::{Problem, ProblemKind, shown};
 use super::request::{Criterion, Request, Step, Values};
@@ -79,6 +79,11 @@ pub(super) struct Parser<'a> {
 impl<'a> Parser<'a> {
     /// What only the request as a whole can tell: summaries of text and counts bring nothing along.
     fn settle(&mut self) {
+        let values: usize = self.request.criteria.iter().map(|c| c.values.len()).sum();
+        if values > MAX_VALUES_IN_ALL {
+            let message = format!("A request may have {MAX_VALUES_IN_ALL} values in all");
+            self.errors.push(Problem::new(ProblemKind::Limit, "", message));
+        }
         let alone = self.request.count_only || self.request.subset == Some(Subset::Text);
         if alone && !self.request.includes.is_empty() {
             self.request.includes.clear();

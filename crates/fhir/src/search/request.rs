@@ -130,6 +130,29 @@ pub enum Values {
     Special(Vec<String>),
 }
 
+impl Values {
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        match self {
+            Self::None => 0,
+            Self::Token(values) => values.len(),
+            Self::OfType(values) => values.len(),
+            Self::Reference(values) => values.len(),
+            Self::Date(values) => values.len(),
+            Self::String(values) | Self::Uri(values) | Self::Special(values) => values.len(),
+            Self::Number(values) => values.len(),
+            Self::Quantity(values) => values.len(),
+        }
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
 /// `_include` and `_revinclude`: send along what is on the other side of a reference
 /// (<http://hl7.org/fhir/R4/search.html#revinclude>).
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -94,7 +94,8 @@ fn range<QS>(
 ) -> Filter<QS> {
     let lo = |op, t| Filter::time(lo.clone(), op, t);
     let hi = |op, t| Filter::time(hi.clone(), op, t);
-    let within = || lo(Op::Ge, from).and(hi(Op::Le, to));
+    // What ends by `to` begins by then: said, because an index knows only where intervals begin.
+    let within = || lo(Op::Ge, from).and(lo(Op::Le, to)).and(hi(Op::Le, to));
     match prefix {
         Prefix::Eq => within(),
         Prefix::Ne => Filter::any([lo(Op::Lt, from), hi(Op::Gt, to)]),
@@ -144,8 +145,12 @@ fn widen(from: NaiveDateTime, to: NaiveDateTime, now: NaiveDateTime) -> (NaiveDa
         TimeDelta::zero()
     };
     let margin = distance / 10;
+    // What is not within years of four digits does not compare as text.
+    let within = |moment: Option<NaiveDateTime>, otherwise: NaiveDateTime| {
+        moment.unwrap_or(otherwise).clamp(Date::MIN, Date::MAX)
+    };
     (
-        from.checked_sub_signed(margin).unwrap_or(from),
-        to.checked_add_signed(margin).unwrap_or(to),
+        within(from.checked_sub_signed(margin), from),
+        within(to.checked_add_signed(margin), to),
     )
 }

@@ -44,7 +44,7 @@ impl<QS: 'static> Words<QS> {
             having: Arc::new(move |like, text| match like {
                 Like::Starts => Filter::starts_with(folded.clone(), text),
                 Like::Contains => Filter::contains(folded.clone(), text),
-                Like::Exact => Filter::text(raw.clone(), Op::Eq, text),
+                Like::Exact => same(&raw, &folded, text),
             }),
         }
     }
@@ -109,5 +109,14 @@ pub fn string<QS: 'static>(name: &'static str, words: impl IntoIterator<Item = W
         modified: vec![("exact", any(Like::Exact)), ("contains", any(Like::Contains))],
         sort: first.map(|first| SortColumn::text(first, true)),
         ..Param::new(name, ParamType::String, fixed(present), any(Like::Starts))
+    }
+}
+
+/// The same text, found by the index of its folded companion. Texts without letters have none.
+fn same<QS>(raw: &TextColumn<QS>, folded: &TextColumn<QS>, text: &str) -> Filter<QS> {
+    let same = Filter::text(raw.clone(), Op::Eq, text);
+    match fold(text) {
+        letters if letters.is_empty() => same,
+        letters => Filter::text(folded.clone(), Op::Eq, letters).and(same),
     }
 }

@@ -47,6 +47,8 @@ pub(super) struct SelectExpr {
     pub(super) column: Sql,
     pub(super) from: Sql,
     pub(super) filter: Expr,
+    /// Sub-queries whose values are added: `UNION ALL`.
+    pub(super) more: Vec<SelectExpr>,
 }
 
 /// `SELECT column FROM table WHERE …`, for use inside the filter of another table.
@@ -63,6 +65,7 @@ impl Select {
             column: Arc::clone(&column.sql),
             from: Arc::new(table),
             filter: filter.expr,
+            more: vec![],
         })
     }
 }
@@ -147,7 +150,45 @@ impl<QS> Filter<QS> {
     /// Matches exactly the rows that this filter does not match.
     #[must_use]
     pub fn negate(self) -> Self {
-        Self::new(Expr::Not(Box::new(self.expr)))
+        Self::new(negated(self.expr))
+    }
+
+    /// The same rows, looked up by `key`, where there are several ways to match and one leads through another table: as a
+    /// sub-query for each way. Databases use an index for each of those, and read the whole table for the ways as they are.
+    #[must_use]
+    pub fn by_key(self, key: &TextColumn<QS>, table: QS) -> Self
+    where
+        QS: Fragment + diesel::Table + 'static,
+    {
+        let mut ways = vec![];
+        flatten(self.expr, &mut ways);
+        if ways.len() < 2 || !ways.iter().any(leads_elsewhere) || !ways.iter().all(searchable) {
+            return Self::any(ways.into_iter().map(Self::new));
+        }
+        let (elsewhere, here): (Vec<Expr>, Vec<Expr>) = ways.into_iter().partition(leads_elsewhere);
+        let from: Sql = Arc::new(table);
+        let select = |filter| SelectExpr {
+            column: Arc::clone(&key.sql),
+            from: Arc::clone(&from),
+            filter,
+            more: vec![],
+        };
+        let here = (!here.is_empty()).then(|| Expr::Any(here));
+        let elsewhere = elsewhere.into_iter().map(|way| {
+            // Another table's rows tell the keys themselves.
+            if let Expr::InSelect(column, keys) = &way
+                && Arc::ptr_eq(column, &key.sql)
+            {
+                return (**keys).clone();
+            }
+            select(way)
+        });
+        let mut selects = here.map(select).into_iter().chain(elsewhere);
+        let Some(mut first) = selects.next() else {
+            return Self::never();
+        };
+        first.more.extend(selects);
+        Self::new(Expr::InSelect(Arc::clone(&key.sql), Box::new(first)))
     }
 
     /// True when no row can match, so the query need not run.
@@ -241,7 +282,7 @@ fn never(expr: &Expr) -> bool {
         Expr::All(parts) => parts.iter().any(never),
         Expr::Not(inner) => always(inner),
         Expr::In(_, values) => values.is_empty(),
-        Expr::InSelect(_, select) => never(&select.filter),
+        Expr::InSelect(_, select) => never(&select.filter) && select.more.iter().all(|more| never(&more.filter)),
         Expr::Compare(..) | Expr::Like(..) | Expr::Null(_) | Expr::Alive => false,
     }
 }
@@ -252,6 +293,60 @@ fn always(expr: &Expr) -> bool {
         Expr::Any(parts) => parts.iter().any(always),
         Expr::Not(inner) => never(inner),
         Expr::In(..) | Expr::InSelect(..) | Expr::Compare(..) | Expr::Like(..) | Expr::Null(_) | Expr::Alive => false,
+    }
+}
+
+/// What is true exactly where `expr` is not, which includes where it is null. What is null nowhere is turned around inside: an
+/// index answers `a IS NULL AND b IS NULL`, and none the opposite of `a IS NOT NULL OR b IS NOT NULL`.
+fn negated(expr: Expr) -> Expr {
+    match expr {
+        Expr::Not(inner) => *inner,
+        Expr::Any(parts) if parts.iter().all(turns) => Expr::All(parts.into_iter().map(negated).collect()),
+        Expr::All(parts) if parts.iter().all(turns) => Expr::Any(parts.into_iter().map(negated).collect()),
+        Expr::All(_)
+        | Expr::Any(_)
+        | Expr::Compare(..)
+        | Expr::In(..)
+        | Expr::InSelect(..)
+        | Expr::Like(..)
+        | Expr::Null(_)
+        | Expr::Alive => Expr::Not(Box::new(expr)),
+    }
+}
+
+fn turns(expr: &Expr) -> bool {
+    match expr {
+        Expr::Null(_) | Expr::Not(_) => true,
+        Expr::All(parts) | Expr::Any(parts) => parts.iter().all(turns),
+        Expr::Compare(..) | Expr::In(..) | Expr::InSelect(..) | Expr::Like(..) | Expr::Alive => false,
+    }
+}
+
+/// The ways to match, one by one.
+fn flatten(expr: Expr, ways: &mut Vec<Expr>) {
+    if let Expr::Any(parts) = expr {
+        parts.into_iter().for_each(|part| flatten(part, ways));
+    } else {
+        ways.push(expr);
+    }
+}
+
+/// Whether rows of another table decide.
+fn leads_elsewhere(expr: &Expr) -> bool {
+    match expr {
+        Expr::InSelect(..) => true,
+        Expr::All(parts) | Expr::Any(parts) => parts.iter().any(leads_elsewhere),
+        Expr::Not(_) | Expr::Compare(..) | Expr::In(..) | Expr::Null(_) | Expr::Like(..) | Expr::Alive => false,
+    }
+}
+
+/// Whether an index can find the rows.
+fn searchable(expr: &Expr) -> bool {
+    match expr {
+        Expr::Compare(..) | Expr::In(..) | Expr::InSelect(..) | Expr::Null(_) => true,
+        Expr::All(parts) => parts.iter().any(searchable),
+        Expr::Any(parts) => parts.iter().all(searchable),
+        Expr::Not(_) | Expr::Like(..) | Expr::Alive => false,
     }
 }
 

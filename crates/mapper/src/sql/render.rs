@@ -128,16 +128,22 @@ where
     Expr: QueryFragment<DB>,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        out.push_sql("(SELECT ");
-        self.column.walk_ast(out.reborrow())?;
-        out.push_sql(" FROM ");
-        self.from.walk_ast(out.reborrow())?;
-        out.push_sql(" WHERE ");
-        self.filter.walk_ast(out.reborrow())?;
+        out.push_sql("(");
+        for (i, each) in std::iter::once(self).chain(&self.more).enumerate() {
+            out.push_sql(if i == 0 { "SELECT " } else { " UNION ALL SELECT " });
+            each.column.walk_ast(out.reborrow())?;
+            out.push_sql(" FROM ");
+            each.from.walk_ast(out.reborrow())?;
+            out.push_sql(" WHERE ");
+            each.filter.walk_ast(out.reborrow())?;
+        }
         out.push_sql(")");
         Ok(())
     }
 }
+
+/// Conditions that are written in a row; more are written in groups.
+const LONGEST_LIST: usize = 32;
 
 fn list<'b, DB: Backend>(
     parts: &'b [Expr],
@@ -150,6 +156,18 @@ where
 {
     if parts.is_empty() {
         out.push_sql(empty);
+        return Ok(());
+    }
+    if parts.len() > LONGEST_LIST {
+        // SQLite parses `a OR b OR c` as a tree as deep as it is long, and takes a thousand levels.
+        for (i, group) in parts.chunks(parts.len().div_ceil(LONGEST_LIST)).enumerate() {
+            if i > 0 {
+                out.push_sql(separator);
+            }
+            out.push_sql("(");
+            list(group, separator, empty, out)?;
+            out.push_sql(")");
+        }
         return Ok(());
     }
     for (i, part) in parts.iter().enumerate() {
@@ -173,8 +191,19 @@ fn conditions(expr: &Expr) -> usize {
         Expr::All(parts) | Expr::Any(parts) => parts.iter().map(conditions).sum(),
         Expr::Not(inner) => conditions(inner),
         Expr::In(_, values) => values.len(),
-        Expr::InSelect(_, select) => 1 + conditions(&select.filter),
+        Expr::InSelect(_, select) => {
+            let each = std::iter::once(&**select).chain(&select.more);
+            each.map(|select| 1 + conditions(&select.filter)).sum()
+        }
         Expr::Compare(..) | Expr::Like(..) | Expr::Null(_) | Expr::Alive => 1,
+    }
+}
+
+impl<QS> Filter<QS> {
+    /// How many comparisons it makes: about as many values as its statement has.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        conditions(&self.expr)
     }
 }
 

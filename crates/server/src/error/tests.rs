@@ -25,6 +25,7 @@ fn every_error_below_http_has_its_status() {
         (E::Busy(source()), 503, Some("1"), "transient"),
         (E::Timeout, 504, None, "timeout"),
         (E::Cursor, 400, None, "value"),
+        (E::Expired, 400, None, "value"),
         (E::TooCostly("less".to_owned()), 400, None, "too-costly"),
         (E::Encode(fhir::json::Error::Version), 500, None, "exception"),
         (E::Config("secret".to_owned()), 500, None, "exception"),
