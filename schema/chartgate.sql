@@ -11,7 +11,9 @@ CREATE TABLE IF NOT EXISTS cg_source (
     created timestamp NOT NULL
 );
 
--- Every load that was committed. read_rows = new_rows + updated_rows + unchanged_rows + superseded_rows.
+-- Every load that was committed. read_rows = new_rows + updated_rows + unchanged_rows + superseded_rows. Times grow from load to load.
+-- kept_rows are those of the tables cg_was_…, which the loader makes for every table: its columns, and the load that changed the
+-- row (cg_until).
 CREATE TABLE IF NOT EXISTS cg_delivery (
     id bigint PRIMARY KEY,
     started timestamp NOT NULL,
@@ -20,7 +22,8 @@ CREATE TABLE IF NOT EXISTS cg_delivery (
     new_rows bigint NOT NULL,
     updated_rows bigint NOT NULL,
     unchanged_rows bigint NOT NULL,
-    superseded_rows bigint NOT NULL
+    superseded_rows bigint NOT NULL,
+    kept_rows bigint NOT NULL
 );
 
 -- The files of a delivery; rows name theirs in cg_file. Rows made from references have a file without path.

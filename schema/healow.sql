@@ -344,6 +344,7 @@ create index if not exists labdata_updated on labdata (cg_updated, key);
 -- no row of labdata tells: all that may be are computed at load, and healow-copies.sql chooses.
 create table if not exists labdata_clock (
   owner ctext not null,   -- labdata.key
+  cg_load bigint not null,
   zone ctext not null,    -- empty for the source's own; others only where their clock shows another instant
   lo timestamp not null, hi timestamp not null
 );

@@ -92,7 +92,7 @@ create table if not exists other_communctn (
 -- Ours: the rows of the five tables above, so that one statement brings all of a page of patients. `what` is the table; `system` and
 -- `number` are those of identity_id.
 create table if not exists patient_detail (
-  owner ctext not null, pat_id ctext, what ctext not null, place ctext not null,
+  owner ctext not null, cg_load bigint not null, pat_id ctext, what ctext not null, place ctext not null,
   system ctext, number ctext, text ctext, more ctext, city ctext, state ctext, zip ctext, starts ctext, ends ctext
 );
 create index if not exists patient_detail_owner on patient_detail (owner);
@@ -140,7 +140,7 @@ create table if not exists pat_enc_hsp (
 );
 -- Ours: when a stay of pat_enc_hsp began and ended, UTC, by the zone that the contact's department may be in ('' for the source's).
 create table if not exists hospital_time (
-  owner ctext not null, edge ctext not null, zone ctext not null, at timestamp not null
+  owner ctext not null, cg_load bigint not null, edge ctext not null, zone ctext not null, at timestamp not null
 );
 create index if not exists hospital_time_owner on hospital_time (owner, edge, zone);
 create table if not exists pat_enc_disp (
@@ -255,7 +255,7 @@ create table if not exists codes (
 -- Ours: what the five tables above say of a diagnosis (dx_id) or a procedure (proc_id). `coding` is the code where it is searched
 -- and served as a coding; copied for lines of a series (edg_current_…), of which one alone is a coding and several are a combination.
 create table if not exists mapped_code (
-  owner ctext not null, dx_id ctext, proc_id ctext, place ctext not null,
+  owner ctext not null, cg_load bigint not null, dx_id ctext, proc_id ctext, place ctext not null,
   series ctext, system ctext not null, code ctext not null, display ctext, coding ctext
 );
 create index if not exists mapped_code_owner on mapped_code (owner);

@@ -232,7 +232,7 @@ create index if not exists patient_diagnoses_updated on patient_diagnoses (cg_up
 
 -- The codes of DiagnosisCodeEquivalents, one per row. Ours.
 create table if not exists patient_diagnosis_codes (
-  owner ctext not null, system ctext not null, code ctext not null
+  owner ctext not null, cg_load bigint not null, system ctext not null, code ctext not null
 );
 create index if not exists patient_diagnosis_codes_owner on patient_diagnosis_codes (owner);
 create index if not exists patient_diagnosis_codes_code on patient_diagnosis_codes (code, system, owner);

@@ -61,7 +61,7 @@ on_both! {
             "/fhir/Patient/a_b",
             "/fhir/Patient/healthjump.pt..31",
             "/fhir/Patient/$everything",
-            "/fhir/Patient/healthjump.pt.1/_history",
+            "/fhir/Patient/healthjump.pt.1/_lineage",
             "/fhir/Observation",
             "/fhir/Observation/1",
             "/fhir/patient",

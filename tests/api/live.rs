@@ -160,6 +160,17 @@ on_both! {
         assert!(wrong.is_empty(), "{} differ:\n{}", wrong.len(), wrong.join("\n"));
     }
 
+    async fn only_the_current_version_is_known(kind) {
+        let db = own_database(kind);
+        let live = serving(kind, &db.url()).await;
+        let address = format!("{BASE}/Encounter/healow.enc.700001");
+        let history = live.ok(&format!("{address}/_history")).await;
+        assert_eq!((&history["total"], &history["entry"][0]["resource"]), (&1.into(), &live.ok(&address).await));
+        let other = live.get(&format!("{address}/_history/0")).await;
+        let expected = "404 error not-found: The resource does not have this version; of this source only the current one is known";
+        assert_eq!(other.error(), expected);
+    }
+
     async fn every_row_is_accounted_for(kind) {
         let db = own_database(kind);
         let live = account(&mut manager(&db.url()).open().unwrap(), sample().vendor, &sample().site).unwrap();

@@ -10,6 +10,7 @@ mod everything;
 mod explain;
 mod fuzz;
 mod golden;
+mod history;
 mod http;
 mod include;
 mod kill;

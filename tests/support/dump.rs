@@ -34,6 +34,16 @@ pub fn rows(db: &Database, without: &[&str]) -> Vec<String> {
         .collect()
 }
 
+/// Every row that the journal of loads keeps, as [`rows`].
+#[must_use]
+pub fn kept(db: &Database, without: &[&str]) -> Vec<String> {
+    let mut conn = db.connect();
+    let old = tables(&mut conn).into_iter().map(|table| format!("cg_was_{table}"));
+    let mut rows: Vec<String> = old.flat_map(|table| table_rows(&mut conn, &table, without)).collect();
+    rows.sort();
+    rows
+}
+
 /// The tables that rows of deliveries are stored in: those that say why a row is not served.
 #[must_use]
 pub fn row_tables(db: &Database) -> BTreeSet<String> {

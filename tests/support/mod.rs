@@ -1,5 +1,6 @@
 //! Databases, deliveries, and servers over them.
 
+pub mod changes;
 pub mod clinic;
 pub mod database;
 pub mod delivery;

@@ -32,6 +32,12 @@ impl Setup {
         Self::new(vec![]).and_sample(kind, sample)
     }
 
+    /// One sample's source over the database at this address.
+    #[must_use]
+    pub fn sample_at(sample: &Sample, url: &str) -> Self {
+        Self::new(vec![]).and_sample_at(url, sample)
+    }
+
     /// Every vendor's sample: together under `/fhir`, each under `/{source}/fhir`.
     #[must_use]
     pub fn all(kind: Kind) -> Self {

@@ -1,8 +1,12 @@
 //! Search results: a Bundle of type `searchset` put together from resources that are bytes already (<http://hl7.org/fhir/R4/bundle.html>).
 
+mod history;
+
 use bytes::Bytes;
 use chrono::NaiveDateTime;
 use twox_hash::XxHash3_64;
+
+pub use history::{Change, Entry as HistoryEntry, History};
 
 /// What a link of a page leads to (<http://hl7.org/fhir/R4/http.html#paging>).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,15 +117,7 @@ impl Page {
     #[must_use]
     pub fn to_json(&self) -> Vec<u8> {
         let mut out = Vec::with_capacity(self.room());
-        out.extend_from_slice(br#"{"resourceType":"Bundle","type":"searchset""#);
-        if let Some(at) = self.timestamp {
-            out.extend_from_slice(br#","timestamp":""#);
-            out.extend_from_slice(at.format("%Y-%m-%dT%H:%M:%S%.3fZ").to_string().as_bytes());
-            out.push(b'"');
-        }
-        if let Some(total) = self.total {
-            out.extend_from_slice(format!(r#","total":{total}"#).as_bytes());
-        }
+        head(&mut out, "searchset", self.timestamp, self.total);
         list(&mut out, "link", &self.links, write_link);
         list(&mut out, "entry", &self.entries, write_entry);
         out.push(b'}');
@@ -190,8 +186,21 @@ fn write_answer(out: &mut Vec<u8>, answer: &Answered) {
     out.extend_from_slice(b"}}");
 }
 
+/// Writes what a Bundle begins with.
+fn head(out: &mut Vec<u8>, kind: &str, timestamp: Option<NaiveDateTime>, total: Option<u64>) {
+    out.extend_from_slice(format!(r#"{{"resourceType":"Bundle","type":"{kind}""#).as_bytes());
+    if let Some(at) = timestamp {
+        out.extend_from_slice(br#","timestamp":""#);
+        out.extend_from_slice(at.format("%Y-%m-%dT%H:%M:%S%.3fZ").to_string().as_bytes());
+        out.push(b'"');
+    }
+    if let Some(total) = total {
+        out.extend_from_slice(format!(r#","total":{total}"#).as_bytes());
+    }
+}
+
 /// Writes `,"name":[…]`, or nothing for an empty list: FHIR has no empty arrays (<http://hl7.org/fhir/R4/json.html>).
-fn list<T>(out: &mut Vec<u8>, name: &str, items: &[T], write: fn(&mut Vec<u8>, &T)) {
+fn list<T>(out: &mut Vec<u8>, name: &str, items: &[T], write: impl Fn(&mut Vec<u8>, &T)) {
     for (index, item) in items.iter().enumerate() {
         if index == 0 {
             out.extend_from_slice(format!(r#","{name}":["#).as_bytes());

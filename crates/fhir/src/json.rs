@@ -75,7 +75,7 @@ pub fn encode_into(out: &mut Vec<u8>, resource: &mut r4::Resource) -> Result<Pla
     serde_json::to_writer(&mut *out, resource)?;
     drop_controls(out, from);
     let json = out.get_mut(from..).ok_or(Error::Version)?;
-    let version = format!("{:016x}", XxHash3_64::oneshot(json));
+    let version = version(json);
     let at = memmem::find(json, MARK).ok_or(Error::Version)? + LEAD;
     json.get_mut(at..at + PLACE.len())
         .ok_or(Error::Version)?
@@ -84,6 +84,12 @@ pub fn encode_into(out: &mut Vec<u8>, resource: &mut r4::Resource) -> Result<Pla
         at: from..out.len(),
         version,
     })
+}
+
+/// A version that depends on these bytes only.
+#[must_use]
+pub fn version(content: &[u8]) -> String {
+    format!("{:016x}", XxHash3_64::oneshot(content))
 }
 
 /// Takes out control characters, which a vendor's text may hold and FHIR's strings may not, other than tab, line feed and carriage return

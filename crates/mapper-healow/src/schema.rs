@@ -1,6 +1,6 @@
 //! The tables, what fills them, and how their rows refer to each other.
 
-use mapper::load::{Agreement, Exploded, Headed, Link, Schema, Synthesis, Zones};
+use mapper::load::{Agreement, Exploded, Headed, Link, Part, Schema, Synthesis, Zones};
 
 use crate::{
     billing, cells, diagnosis, dictionary, encounter, hospitalization, lab, location, organization, patient,
@@ -88,6 +88,13 @@ pub static SCHEMA: Schema = Schema {
     }],
     holds: include_str!("../../../schema/healow-holds.sql"),
     copies: include_str!("../../../schema/healow-copies.sql"),
+    // A patient's chart.
+    parts: &[Part {
+        of: "users",
+        by: "key",
+        table: "patients",
+        its: "key",
+    }],
 };
 
 /// The patient is whoever of `users` has that number and is one.

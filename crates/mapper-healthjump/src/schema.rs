@@ -1,6 +1,6 @@
 //! The tables, what fills them, and how their rows refer to each other.
 
-use mapper::load::{Agreement, Link, Schema, Synthesis};
+use mapper::load::{Agreement, Link, Part, Schema, Synthesis};
 
 use crate::{
     appointment, attribution, condition, encounter, location, organization, patient, practitioner, procedure, vitals,
@@ -77,6 +77,13 @@ pub static SCHEMA: Schema = Schema {
             always: |_| vec![],
         },
     ],
+    // A patient's clinicians.
+    parts: &[Part {
+        of: "demographic",
+        by: "key",
+        table: "attribution",
+        its: "cg_patient",
+    }],
     ..Schema::EMPTY
 };
 

@@ -1,6 +1,6 @@
 //! The tables, what fills them, and how their rows refer to each other.
 
-use mapper::load::{Agreement, Exploded, Headed, Link, Schema};
+use mapper::load::{Agreement, Exploded, Headed, Link, Part, Schema};
 
 use crate::{
     diagnosis, dictionary, encounter, history, location, operation, order, organization, patient, practitioner, problem,
@@ -98,6 +98,25 @@ pub static SCHEMA: Schema = Schema {
     ],
     holds: include_str!("../../../schema/mychart-holds.sql"),
     copies: include_str!("../../../schema/mychart-copies.sql"),
+    parts: &[
+        Part {
+            of: "patient",
+            by: "pat_id",
+            table: "patient_detail",
+            its: "pat_id",
+        },
+        Part {
+            of: "pat_enc",
+            by: "pat_enc_csn_id",
+            table: "pat_enc_rsn_visit",
+            its: "pat_enc_csn_id",
+        },
+        term("problem_list", "dx_id", "dx_id"),
+        term("pat_enc_dx", "dx_id", "dx_id"),
+        term("order_proc", "proc_id", "proc_id"),
+        term("surgical_hx", "proc_id", "proc_id"),
+        term("or_log_all_proc", "proc_eap_id", "proc_id"),
+    ],
     ..Schema::EMPTY
 };
 
@@ -153,6 +172,16 @@ const fn organization(table: &'static str, raw: &'static [&'static str]) -> Link
         target_table: "clarity_loc",
         target_ids: &["key", "loc_id"],
         agreement: Agreement::Nothing,
+    }
+}
+
+/// What the dictionaries know of the number that a row has in `by`.
+const fn term(of: &'static str, by: &'static str, its: &'static str) -> Part {
+    Part {
+        of,
+        by,
+        table: "mapped_code",
+        its,
     }
 }
 

@@ -1,6 +1,6 @@
 //! The tables, what fills them, and how their rows refer to each other.
 
-use mapper::load::{Agreement, Exploded, Headed, Link, Schema, Synthesis};
+use mapper::load::{Agreement, Exploded, Headed, Link, Part, Schema, Synthesis};
 
 use crate::{
     appointment, cells, condition, encounter, location, organization, patient, practitioner, procedure, withheld,
@@ -79,8 +79,35 @@ pub static SCHEMA: Schema = Schema {
     }],
     holds: include_str!("../../../schema/practice-fusion-holds.sql"),
     copies: include_str!("../../../schema/practice-fusion-copies.sql"),
+    parts: &[
+        line("patient_race"),
+        line("patient_ethnicity"),
+        line("patient_superbills"),
+        Part {
+            of: "patient_encounter_procedures",
+            by: "cg_event",
+            table: "patient_encounter_events",
+            its: "key",
+        },
+        Part {
+            of: "patient_encounter_diagnoses",
+            by: "cg_diagnosis",
+            table: "patient_diagnoses",
+            its: "key",
+        },
+    ],
     ..Schema::EMPTY
 };
+
+/// What another table says of a patient.
+const fn line(table: &'static str) -> Part {
+    Part {
+        of: "patient_demographics",
+        by: "key",
+        table,
+        its: "cg_patient",
+    }
+}
 
 /// A visit, or an event, of another patient is none of this one's.
 const SAME_PATIENT: Agreement = Agreement::Always("cg_told_patient", "cg_told_patient");

@@ -15,6 +15,7 @@ use diesel::result::Error::DatabaseError;
 
 pub use crate::live::Live;
 use crate::live::Views;
+use crate::load::Schema;
 use crate::{Error, Site, Vendor};
 
 // The derive writes undocumented public items.
@@ -122,6 +123,8 @@ pub struct Manager {
     statement_timeout: Duration,
     /// The views of a [`Live`] source.
     views: Option<Arc<Views>>,
+    /// The tables that are shown as they were after some load.
+    past: Option<&'static Schema>,
 }
 
 impl Manager {
@@ -133,6 +136,7 @@ impl Manager {
             access,
             statement_timeout,
             views: None,
+            past: None,
         }
     }
 
@@ -148,6 +152,14 @@ impl Manager {
     /// Whether connections see a vendor's own tables.
     pub(crate) fn is_live(&self) -> bool {
         self.views.is_some()
+    }
+
+    /// A manager whose connections see the tables of loads as they were ([`history`](crate::history)).
+    pub(crate) fn past(self, schema: &'static Schema) -> Self {
+        Self {
+            past: Some(schema),
+            ..self
+        }
     }
 
     /// What the database says against a vendor's [`Live`] SQL, when a connection failed for that and not because the
@@ -172,12 +184,15 @@ impl Manager {
         }
     }
 
-    /// Makes the views of a live source; before the connection refuses to write, which temporary views are to PostgreSQL.
+    /// Makes views that hide tables; before the connection refuses to write, which temporary views are to PostgreSQL.
     fn prepared(&self, mut conn: AnyConnection) -> ConnectionResult<AnyConnection> {
         if let Some(views) = &self.views {
             views
                 .make(&mut conn)
                 .map_err(ConnectionError::CouldntSetupConfiguration)?;
+        }
+        if let Some(schema) = self.past {
+            crate::history::make_past(&mut conn, schema).map_err(ConnectionError::CouldntSetupConfiguration)?;
         }
         Ok(conn)
     }

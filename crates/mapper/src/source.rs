@@ -48,13 +48,13 @@ impl Vendor {
 
 /// A vendor's rows in one database.
 pub struct Source {
-    inner: Arc<Inner>,
+    pub(crate) inner: Arc<Inner>,
     pub(crate) workers: Workers,
     live: bool,
 }
 
 /// What the database threads need.
-struct Inner {
+pub(crate) struct Inner {
     site: Site,
     providers: Vec<Box<dyn Provider>>,
     /// The newest load that any answer has seen.
@@ -110,7 +110,8 @@ impl Source {
     /// [`Error::Config`] when its threads cannot be started.
     pub fn open(vendor: &Vendor, site: Site, manager: Manager, limits: Limits) -> Result<Self, Error> {
         let live = manager.is_live();
-        let workers = Workers::start(site.name(), manager, limits)?;
+        let past = (!live).then(|| manager.clone().past(vendor.schema));
+        let workers = Workers::start(site.name(), manager, past, limits)?;
         Ok(Self {
             live,
             inner: Arc::new(Inner {
@@ -286,7 +287,7 @@ impl Ask {
         None
     }
 
-    fn context<'a>(&'a self, inner: &'a Inner) -> Context<'a> {
+    pub(crate) fn context<'a>(&'a self, inner: &'a Inner) -> Context<'a> {
         Context {
             site: &inner.site,
             now: self.now,
@@ -308,7 +309,7 @@ pub enum Place {
 }
 
 impl Inner {
-    fn of(&self, ty: fhir::r4::ResourceType) -> impl Iterator<Item = &dyn Provider> {
+    pub(crate) fn of(&self, ty: fhir::r4::ResourceType) -> impl Iterator<Item = &dyn Provider> {
         self.providers
             .iter()
             .map(AsRef::as_ref)

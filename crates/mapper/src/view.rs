@@ -18,7 +18,7 @@ use crate::{Error, id};
 pub struct View {
     sources: Vec<Arc<Source>>,
     dictionary: Dictionary,
-    key: CursorKey,
+    pub(crate) key: CursorKey,
 }
 
 /// Searches that are answered as one.
@@ -90,13 +90,21 @@ impl View {
     /// What the database says.
     pub async fn read(&self, ty: ResourceType, id: &str, ask: &Ask) -> Result<Found, Error> {
         debug_assert_eq!(ty, ask.request.resource_type);
-        let Some((name, ..)) = id::decode(id) else {
-            return Ok(Found::Nothing);
-        };
-        match self.source(name) {
+        match self.source_of(id) {
             Some(source) => source.read(id, ask).await,
             None => Ok(Found::Nothing),
         }
+    }
+
+    /// The source that an id names.
+    pub(crate) fn source_of(&self, id: &str) -> Option<&Arc<Source>> {
+        let (name, ..) = id::decode(id)?;
+        self.source(name)
+    }
+
+    /// The sources' names, which a cursor belongs to.
+    pub(crate) fn names(&self) -> String {
+        self.sources.iter().map(|s| s.name()).collect::<Vec<_>>().join(",")
     }
 
     /// One page of a search with `count` matches at most. With `partial`, sources whose databases are away are left out
@@ -153,9 +161,8 @@ impl View {
             .iter()
             .map(|ask| format!("{:02x?}", ask.request.fingerprint()));
         let requests: Vec<String> = requests.collect();
-        let names: Vec<&str> = self.sources.iter().map(|s| s.name()).collect();
         let principal = asked.asks.first().and_then(Ask::principal).unwrap_or_default();
-        format!("{}@{} {principal}", requests.join("+"), names.join(","))
+        format!("{}@{} {principal}", requests.join("+"), self.names())
     }
 
     async fn total(&self, asked: Asked<'_>, partial: &mut Partial) -> Result<Option<u64>, Error> {

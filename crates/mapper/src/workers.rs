@@ -5,7 +5,7 @@
 //! is full the caller is told at once. r2d2 makes the connections and replaces broken ones.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
@@ -42,6 +42,15 @@ impl Default for Limits {
 
 type Job = Box<dyn FnOnce(&mut Worker) + Send>;
 
+/// What a connection shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Time {
+    /// The tables as they are.
+    Now,
+    /// The tables as they were ([`history`](crate::history)).
+    Past,
+}
+
 /// The threads of one source.
 pub struct Workers {
     source: Arc<str>,
@@ -49,32 +58,27 @@ pub struct Workers {
 }
 
 impl Workers {
-    /// Starts the threads. No connection is opened until the first request, so a server starts without its database.
+    /// Starts the threads. No connection is opened until the first request, so a server starts without its database; a thread
+    /// opens one of `past` when it first answers for the past.
     ///
     /// # Errors
     /// [`Error::Config`] when a thread cannot be started.
-    pub fn start(source: &str, manager: Manager, limits: Limits) -> Result<Self, Error> {
+    pub fn start(source: &str, manager: Manager, past: Option<Manager>, limits: Limits) -> Result<Self, Error> {
         let source: Arc<str> = source.into();
-        let pool = diesel::r2d2::Pool::builder()
-            .max_size(u32::try_from(limits.threads).unwrap_or(u32::MAX))
-            .min_idle(Some(0))
-            .test_on_check_out(false)
-            .idle_timeout(None)
-            .max_lifetime(None)
-            .connection_timeout(limits.connect)
-            .error_handler(Box::new(Quiet(Arc::clone(&source))))
-            .build_unchecked(manager);
+        let now = Arc::new(Pool::new(manager));
+        let past = past.map(|manager| Arc::new(Pool::new(manager)));
         let (queue, jobs) = bounded::<Job>(limits.queue);
         for n in 0..limits.threads {
-            let (pool, jobs, source) = (pool.clone(), jobs.clone(), Arc::clone(&source));
+            let (jobs, source) = (jobs.clone(), Arc::clone(&source));
+            let (now, past) = (Line::of(Some(&now)), Line::of(past.as_ref()));
             std::thread::Builder::new()
                 .name(format!("{source}-{n}"))
                 .spawn(move || {
                     Worker {
                         source,
-                        pool,
                         limits,
-                        held: None,
+                        now,
+                        past,
                     }
                     .serve(&jobs)
                 })
@@ -87,7 +91,27 @@ impl Workers {
     ///
     /// # Errors
     /// What `work` says, [`Error::Busy`] when too much is waiting, [`Error::Unavailable`] without connection.
-    pub async fn run<T, F>(&self, mut work: F) -> Result<T, Error>
+    pub async fn run<T, F>(&self, work: F) -> Result<T, Error>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut AnyConnection) -> Result<T, Error> + Send + 'static,
+    {
+        self.run_in(Time::Now, work).await
+    }
+
+    /// Runs `work` on a connection that shows the past.
+    ///
+    /// # Errors
+    /// As [`Workers::run`].
+    pub async fn run_past<T, F>(&self, work: F) -> Result<T, Error>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut AnyConnection) -> Result<T, Error> + Send + 'static,
+    {
+        self.run_in(Time::Past, work).await
+    }
+
+    async fn run_in<T, F>(&self, time: Time, mut work: F) -> Result<T, Error>
     where
         T: Send + 'static,
         F: FnMut(&mut AnyConnection) -> Result<T, Error> + Send + 'static,
@@ -96,7 +120,7 @@ impl Workers {
         let job: Job = Box::new(move |worker| {
             if !answer.is_closed() {
                 // The receiver may be gone in the meantime: the client hung up.
-                let _ = answer.send(worker.run(&mut work));
+                let _ = answer.send(worker.run(time, &mut work));
             }
         });
         match self.queue.try_send(job) {
@@ -124,11 +148,57 @@ struct Held {
     deadline: Deadline,
 }
 
+/// The connections of all threads, from the first one on.
+struct Pool {
+    manager: Manager,
+    opened: OnceLock<diesel::r2d2::Pool<Manager>>,
+}
+
+impl Pool {
+    fn new(manager: Manager) -> Self {
+        Self {
+            manager,
+            opened: OnceLock::new(),
+        }
+    }
+
+    fn get(&self, source: &Arc<str>, limits: Limits) -> Option<PooledConnection<Manager>> {
+        let open = || {
+            diesel::r2d2::Pool::builder()
+                .max_size(u32::try_from(limits.threads).unwrap_or(u32::MAX))
+                .min_idle(Some(0))
+                .test_on_check_out(false)
+                .idle_timeout(None)
+                .max_lifetime(None)
+                .connection_timeout(limits.connect)
+                .error_handler(Box::new(Quiet(Arc::clone(source))))
+                .build_unchecked(self.manager.clone())
+        };
+        self.opened.get_or_init(open).get().ok()
+    }
+}
+
+/// A thread's connection of one kind.
+struct Line {
+    /// `None` when there is no such kind.
+    pool: Option<Arc<Pool>>,
+    held: Option<Held>,
+}
+
+impl Line {
+    fn of(pool: Option<&Arc<Pool>>) -> Self {
+        Self {
+            pool: pool.cloned(),
+            held: None,
+        }
+    }
+}
+
 struct Worker {
     source: Arc<str>,
-    pool: diesel::r2d2::Pool<Manager>,
     limits: Limits,
-    held: Option<Held>,
+    now: Line,
+    past: Line,
 }
 
 impl Worker {
@@ -136,35 +206,48 @@ impl Worker {
         while let Ok(job) = jobs.recv() {
             // A panic costs its request, whose answer is dropped with it, and its connection, but not this thread.
             if catch_unwind(AssertUnwindSafe(|| job(&mut self))).is_err() {
-                self.held = None;
+                (self.now.held, self.past.held) = (None, None);
             }
         }
     }
 
-    fn run<T>(&mut self, work: &mut dyn FnMut(&mut AnyConnection) -> Result<T, Error>) -> Result<T, Error> {
-        let fresh = self.held.is_none();
-        match self.attempt(work) {
-            Err(Error::Unavailable(_)) if !fresh => self.attempt(work),
+    fn line(&mut self, time: Time) -> &mut Line {
+        match time {
+            Time::Now => &mut self.now,
+            Time::Past => &mut self.past,
+        }
+    }
+
+    fn run<T>(&mut self, time: Time, work: &mut dyn FnMut(&mut AnyConnection) -> Result<T, Error>) -> Result<T, Error> {
+        let fresh = self.line(time).held.is_none();
+        match self.attempt(time, work) {
+            Err(Error::Unavailable(_)) if !fresh => self.attempt(time, work),
             outcome => outcome,
         }
     }
 
-    fn attempt<T>(&mut self, work: &mut dyn FnMut(&mut AnyConnection) -> Result<T, Error>) -> Result<T, Error> {
-        let mut held = match self.held.take() {
+    fn attempt<T>(
+        &mut self,
+        time: Time,
+        work: &mut dyn FnMut(&mut AnyConnection) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let mut held = match self.line(time).held.take() {
             Some(held) => held,
-            None => self.connect()?,
+            None => self.connect(time)?,
         };
         held.deadline.set(self.limits.statement);
         let outcome = work(&mut held.conn).map_err(|e| self.explain(e, &held.deadline));
         if !matches!(outcome, Err(Error::Unavailable(_))) {
-            self.held = Some(held);
+            self.line(time).held = Some(held);
         }
         outcome
     }
 
-    fn connect(&self) -> Result<Held, Error> {
-        let away = || Error::Unavailable(self.source.to_string());
-        let mut conn = self.pool.get().map_err(|_logged| away())?;
+    fn connect(&mut self, time: Time) -> Result<Held, Error> {
+        let (source, limits) = (Arc::clone(&self.source), self.limits);
+        let away = || Error::Unavailable(source.to_string());
+        let pool = self.line(time).pool.as_ref();
+        let mut conn = pool.and_then(|pool| pool.get(&source, limits)).ok_or_else(away)?;
         let deadline = Deadline::install(&mut conn).map_err(|_sqlite| away())?;
         Ok(Held { conn, deadline })
     }

@@ -25,6 +25,7 @@ use std::borrow::Cow;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderName};
+use chrono::NaiveDateTime;
 use fhir::outcome::{Issue, IssueCode, Severity, outcome};
 use fhir::search::Problem;
 
@@ -136,6 +137,22 @@ impl Failure {
         let allow = allow.into();
         let text = format!("This address takes {allow} only; the server is read-only");
         Self::new(StatusCode::METHOD_NOT_ALLOWED, IssueCode::NotSupported, text).with(header::ALLOW, allow)
+    }
+
+    /// A version that a resource never had. `since` is the time of the first load, since which every version is known; without
+    /// it only the current one is.
+    #[must_use]
+    pub fn no_version(since: Option<NaiveDateTime>) -> Self {
+        let text = match since {
+            Some(since) => {
+                let since = since.format("%Y-%m-%dT%H:%M:%SZ");
+                format!(
+                    "The resource never had this version; all since its source was first loaded, {since}, are known"
+                )
+            }
+            None => "The resource does not have this version; of this source only the current one is known".to_owned(),
+        };
+        Self::new(StatusCode::NOT_FOUND, IssueCode::NotFound, text)
     }
 
     /// A format that the client insists on and this server does not write.

@@ -2,6 +2,7 @@
 //! (<http://hl7.org/fhir/R4/http.html#mime-type>, RFC 9110 sections 12.5 and 13.1).
 
 use actix_web::http::header::{self, HeaderMap, HeaderName};
+use chrono::{NaiveDateTime, Timelike};
 use fhir::search::Handling;
 
 use crate::error::Failure;
@@ -53,6 +54,18 @@ impl Wanted {
     pub fn parameters(self) -> impl Iterator<Item = String> {
         let format = self.said.then(|| format!("_format={}", self.format.name()));
         format.into_iter().chain(self.pretty.then(|| "_pretty=true".to_owned()))
+    }
+
+    /// A query of these parts with those parameters: `?…`, or nothing.
+    #[must_use]
+    pub fn appended(self, parts: &[&str]) -> String {
+        let parts = parts.iter().map(|part| (*part).to_owned()).chain(self.parameters());
+        let parts: Vec<String> = parts.filter(|part| !part.is_empty()).collect();
+        if parts.is_empty() {
+            String::new()
+        } else {
+            format!("?{}", parts.join("&"))
+        }
     }
 }
 
@@ -196,16 +209,31 @@ pub fn handling(headers: &HeaderMap) -> Handling {
     }
 }
 
-/// Whether the client has this version, by `If-None-Match`. `If-Modified-Since` is not looked at: a resource also changes
-/// when a row that it is made of arrives late, and the vendor's time of change does not tell that.
+/// Whether the client has this version: by `If-None-Match`, else by `If-Modified-Since` where the time of the last change is
+/// `modified` (RFC 9110 section 13.1.3).
 #[must_use]
-pub fn has_already(headers: &HeaderMap, version: &str) -> bool {
+pub fn has_already(headers: &HeaderMap, version: &str, modified: Option<NaiveDateTime>) -> bool {
     let tag = |text: &str| {
         let text = text.trim();
         let opaque = text.strip_prefix("W/").unwrap_or(text);
         text == "*" || opaque.strip_prefix('"').and_then(|t| t.strip_suffix('"')) == Some(version)
     };
-    texts(headers, &header::IF_NONE_MATCH).any(|line| line.split(',').any(tag))
+    if headers.contains_key(header::IF_NONE_MATCH) {
+        return texts(headers, &header::IF_NONE_MATCH).any(|line| line.split(',').any(tag));
+    }
+    let date = texts(headers, &header::IF_MODIFIED_SINCE).next().and_then(http_time);
+    date.zip(modified)
+        .is_some_and(|(since, modified)| whole_second(modified) <= since)
+}
+
+/// A time as HTTP writes it; other forms are ignored as the RFC wants it.
+fn http_time(text: &str) -> Option<NaiveDateTime> {
+    NaiveDateTime::parse_from_str(text.trim(), "%a, %d %b %Y %H:%M:%S GMT").ok()
+}
+
+/// As [`http_date`](crate::respond::http_date) writes it.
+fn whole_second(at: NaiveDateTime) -> NaiveDateTime {
+    at.with_nanosecond(0).unwrap_or(at)
 }
 
 fn texts<'a>(headers: &'a HeaderMap, name: &HeaderName) -> impl Iterator<Item = &'a str> {

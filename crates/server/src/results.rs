@@ -202,7 +202,7 @@ impl Results<'_> {
         // The answer to a POST is of the request in its body; caches know addresses only. Of what it took to answer, nothing is ever the same.
         if *http.method() != Method::POST && self.explained.is_none() {
             let tag = self.tag(&own);
-            reply.not_modified = negotiate::has_already(http.headers(), &tag);
+            reply.not_modified = negotiate::has_already(http.headers(), &tag, None);
             reply.version = Some(tag);
         }
         if !reply.not_modified {
@@ -288,10 +288,12 @@ impl Results<'_> {
     /// The address of a page, with what was applied and how the answer looks.
     fn address(&self, cursor: Option<&str>) -> String {
         let query = self.search.shown.query_at(&self.search.lead, cursor);
-        let parts = std::iter::once(query).chain(self.wanted.parameters());
-        let parts: Vec<String> = parts.filter(|part| !part.is_empty()).collect();
         let slash = if self.search.path.is_empty() { "" } else { "/" };
-        let mark = if parts.is_empty() { "" } else { "?" };
-        format!("{}{slash}{}{mark}{}", self.base, self.search.path, parts.join("&"))
+        format!(
+            "{}{slash}{}{}",
+            self.base,
+            self.search.path,
+            self.wanted.appended(&[&query])
+        )
     }
 }

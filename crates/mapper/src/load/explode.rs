@@ -15,6 +15,7 @@ pub(super) fn replace(
     to: &Exploded,
     rows: &[&Prepared],
     known: impl Fn(&str) -> bool,
+    load: i64,
 ) -> Result<(), LoadError> {
     let old: Vec<&Prepared> = rows.iter().copied().filter(|row| known(&row.key)).collect();
     for rows in old.chunks(STEP) {
@@ -33,7 +34,7 @@ pub(super) fn replace(
         .flat_map(|row| row.exploded.iter().map(|values| (row.key.as_str(), values)))
         .collect();
     for rows in all.chunks(STEP) {
-        let columns = std::iter::once(to.owner).chain(to.columns.iter().copied());
+        let columns = [to.owner, "cg_load"].into_iter().chain(to.columns.iter().copied());
         let mut insert = Statement::new(format!(
             "INSERT INTO {} ({}) VALUES ",
             quoted(to.table),
@@ -46,7 +47,8 @@ pub(super) fn replace(
                     to.entity
                 )));
             }
-            let values = std::iter::once(Value::from((*key).to_owned())).chain(values.iter().cloned());
+            let own = [Value::from((*key).to_owned()), Value::Int(load)];
+            let values = own.into_iter().chain(values.iter().cloned());
             insert = insert.sql(if i == 0 { "(" } else { ", (" }).binds(values).sql(")");
         }
         insert.run(conn)?;

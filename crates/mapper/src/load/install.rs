@@ -11,7 +11,7 @@ use diesel::sql_types::{BigInt, Bool, Text};
 
 use super::statement::{Statement, quoted_list};
 use super::upsert::Kind;
-use super::{LoadError, Report, Schema};
+use super::{LoadError, Report, Schema, journal};
 use crate::Site;
 use crate::db::{AnyConnection, Dialect};
 
@@ -187,6 +187,7 @@ fn create(conn: &mut AnyConnection, vendor: &Schema, rules: Installed, now: Naiv
     }
     conn.batch_execute(DDL)?;
     conn.batch_execute(vendor.ddl)?;
+    journal::create(conn, vendor)?;
     Statement::new("INSERT INTO cg_source (id, vendor, zone, profile, tables, created) VALUES (1, ")
         .binds([
             rules.vendor.into(),
@@ -208,6 +209,21 @@ pub(super) fn analyze(conn: &mut AnyConnection, vendor: &Schema) -> QueryResult<
     }
 }
 
+/// The columns of a table, in their order, with their declared types.
+pub(crate) fn columns(conn: &mut AnyConnection, table: &str) -> QueryResult<Vec<(String, String)>> {
+    let statement = match conn.dialect() {
+        Dialect::Sqlite => Statement::new("SELECT name, type FROM pragma_table_info(")
+            .bind(table)
+            .sql(") ORDER BY cid"),
+        Dialect::Postgres => {
+            let sql = "SELECT column_name::text, data_type::text FROM information_schema.columns \
+                       WHERE table_schema = current_schema() AND table_name = ";
+            Statement::new(sql).bind(table).sql(" ORDER BY ordinal_position")
+        }
+    };
+    statement.rows::<(Text, Text), (String, String)>(conn)
+}
+
 /// The columns of the vendor's tables.
 pub(super) struct Tables(HashMap<(&'static str, String), Kind>);
 
@@ -215,17 +231,7 @@ impl Tables {
     fn read(conn: &mut AnyConnection, vendor: &Schema) -> Result<Self, LoadError> {
         let mut columns = HashMap::new();
         for table in vendor.tables() {
-            let statement = match conn.dialect() {
-                Dialect::Sqlite => Statement::new("SELECT name, type FROM pragma_table_info(")
-                    .bind(table)
-                    .sql(")"),
-                Dialect::Postgres => {
-                    let sql = "SELECT column_name::text, data_type::text FROM information_schema.columns \
-                               WHERE table_schema = current_schema() AND table_name = ";
-                    Statement::new(sql).bind(table)
-                }
-            };
-            for (name, declared) in statement.rows::<(Text, Text), (String, String)>(conn)? {
+            for (name, declared) in self::columns(conn, table)? {
                 columns.insert((table, name), kind(&declared));
             }
         }

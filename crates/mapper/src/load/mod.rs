@@ -13,7 +13,8 @@ mod error;
 mod explode;
 mod headed;
 mod input;
-mod install;
+pub(crate) mod install;
+pub(crate) mod journal;
 mod json;
 mod json_row;
 mod link;
@@ -47,7 +48,7 @@ pub use headed::Headed;
 pub use install::Installed;
 pub use pattern::Pattern;
 pub use report::{Counts, FileRead, NotRead, Progress, Report};
-pub use schema::{Agreement, Exploded, Link, Schema, Synthesis, Zones};
+pub use schema::{Agreement, Exploded, Link, Part, Schema, Synthesis, Zones};
 
 use crate::Site;
 use crate::db::AnyConnection;
@@ -105,7 +106,9 @@ fn inside(
     progress: &mut dyn Progress,
 ) -> Result<Report, LoadError> {
     let tables = install::install(conn, vendor, site, now)?;
-    let mut writer = writer::Writer::start(conn, vendor, &tables, now)?;
+    let journal = journal::Journal::begin(conn, vendor, now)?;
+    let first_file = journal.first_file;
+    let mut writer = writer::Writer::start(conn, vendor, &tables, &journal)?;
     // Places first: the times of all other rows are told by their clocks.
     let places = delivery.take_of(vendor.zones.map(|z| z.entity));
     let before = zones::known(writer.conn, vendor)?;
@@ -116,13 +119,15 @@ fn inside(
     for synthesis in vendor.syntheses {
         synthesis::make(&mut writer, synthesis, site)?;
     }
-    let (first_file, written) = (writer.first_file(), writer.written());
+    let written = writer.written();
     let mut report = writer.finish(begun.elapsed())?;
     progress.stage("resolving references");
     install::analyze(conn, vendor)?;
     settle(conn, vendor.holds)?;
     link::resolve(conn, vendor, first_file, &written)?;
     settle(conn, vendor.copies)?;
+    progress.stage("keeping what was served before");
+    journal.end(conn, vendor, &written)?;
     report.not_read = delivery.not_read;
     Ok(report)
 }

@@ -1,19 +1,17 @@
-//! What a delivery repeats: rows without key that look alike, and keys with several contents.
+//! What a delivery repeats: rows without key that look alike.
 
 use std::collections::{BTreeSet, HashMap};
 
 use diesel::sql_types::{BigInt, Text};
 
 use super::prepare::Prepared;
-use super::statement::{Statement, lookup, quoted};
-use super::writer::{Stored, Writer};
+use super::statement::{Statement, lookup};
+use super::writer::Writer;
 use super::{Entity, LoadError};
 use crate::id::row_key;
 
 /// How often rows without key of the same content occurred in this delivery so far.
 pub(super) const SEEN: &str = "cg_seen";
-/// Change times that rows had before this delivery, for those that come back to the same content within it.
-pub(super) const BEFORE: &str = "cg_before";
 
 impl Writer<'_> {
     /// Gives rows without key theirs: the second with the same base gets `-2`, and so on.
@@ -44,53 +42,6 @@ impl Writer<'_> {
         statement
             .sql(" ON CONFLICT (base) DO UPDATE SET n = excluded.n")
             .run(self.conn)?;
-        Ok(())
-    }
-
-    /// Keeps the change time of rows that say none themselves. A delivery that holds two contents for one key changes
-    /// such a row twice each time it is loaded, and yet leaves it as it was.
-    pub(super) fn remember(
-        &mut self,
-        entity: &'static Entity,
-        winners: &[&Prepared],
-        stored: &HashMap<String, Stored>,
-    ) -> Result<(), LoadError> {
-        let first = self.first_file;
-        let changing = winners.iter().filter(|row| row.updated.is_none());
-        let old: Vec<_> = changing
-            .filter_map(|row| Some((&row.key, stored.get(&row.key).filter(|s| s.file < first)?)))
-            .collect();
-        if old.is_empty() {
-            return Ok(());
-        }
-        let mut statement = Statement::new(format!("INSERT INTO {BEFORE} (key, hash, updated) VALUES "));
-        for (i, (key, was)) in old.into_iter().enumerate() {
-            let binds = [
-                format!("{} {key}", entity.table).into(),
-                was.hash.clone().into(),
-                was.updated.into(),
-            ];
-            statement = statement.sql(if i == 0 { "(" } else { ", (" }).binds(binds).sql(")");
-        }
-        statement.sql(" ON CONFLICT (key) DO NOTHING").run(self.conn)?;
-        self.before.insert(entity.table);
-        Ok(())
-    }
-
-    pub(super) fn restore(&mut self) -> Result<(), LoadError> {
-        for table in std::mem::take(&mut self.before) {
-            let name = quoted(table);
-            let from = |name: &str| {
-                let key = format!("'{} ' || {name}.key", table.replace('\'', "''"));
-                format!("FROM {BEFORE} b WHERE b.key = {key} AND b.hash = {name}.cg_hash")
-            };
-            let from = from(&name);
-            let sql = format!("UPDATE {name} SET cg_updated = (SELECT b.updated {from}) WHERE cg_file >= ");
-            Statement::new(sql)
-                .bind(self.first_file)
-                .sql(format!(" AND EXISTS (SELECT 1 {from})"))
-                .run(self.conn)?;
-        }
         Ok(())
     }
 }

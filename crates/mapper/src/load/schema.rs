@@ -31,6 +31,22 @@ pub struct Schema {
     /// SQL for both databases that copies what rows need from the rows that they refer to. It runs after references are
     /// resolved, over whole tables, and must say the same when it runs again.
     pub copies: &'static str,
+    /// Which rows resources are made of besides their own.
+    pub parts: &'static [Part],
+}
+
+/// Rows of one table that resources of another are made of: what its mapping loads or looks through. When one of them
+/// changes, so has the resource. Columns that `holds`, `copies` or links fill need no such declaration.
+#[derive(Debug, Clone, Copy)]
+pub struct Part {
+    /// The table of the resource.
+    pub of: &'static str,
+    /// Its column that the part's rows are found by.
+    pub by: &'static str,
+    /// The table of the part.
+    pub table: &'static str,
+    /// The part's column that holds the same.
+    pub its: &'static str,
 }
 
 /// Where a vendor's rows tell the zone of a place. Rows of this entity are read before all others.
@@ -46,8 +62,8 @@ pub struct Zones {
     pub zone: &'static str,
 }
 
-/// A table of ours for a cell that holds several values, such as codes: `owner` is the key of the row, and the other
-/// columns come from [`Derived::exploded`](super::Derived::exploded).
+/// A table of ours for a cell that holds several values, such as codes: `owner` is the key of the row, `cg_load` the load that
+/// made the row, and the other columns come from [`Derived::exploded`](super::Derived::exploded).
 #[derive(Debug)]
 pub struct Exploded {
     /// The entity with the cell.
@@ -130,6 +146,7 @@ impl Schema {
         exploded: &[],
         holds: "",
         copies: "",
+        parts: &[],
     };
 
     /// The entities with their columns, as [`Site::new`] wants them.
@@ -187,6 +204,14 @@ impl Schema {
                     format!("entity `{}` has no column `{name}` to fill", synthesis.entity.name)
                 })?;
             }
+        }
+        let tables = self.tables();
+        for part in self.parts {
+            let exploded = self.exploded.iter().any(|e| e.table == part.table);
+            ensure(
+                tables.contains(part.of) && (exploded || tables.contains(part.table)),
+                || format!("`{}` is no part of `{}`: one of them is no table", part.table, part.of),
+            )?;
         }
         Ok(())
     }

@@ -4,12 +4,12 @@ use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
 use chrono::{NaiveDateTime, TimeDelta};
-use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Nullable, Text, Timestamp};
+use diesel::sql_types::{Nullable, Text, Timestamp};
 
 use super::install::Tables;
+use super::journal::Journal;
 use super::prepare::Prepared;
-use super::repeats::{BEFORE, SEEN};
+use super::repeats::SEEN;
 use super::statement::{Statement, drop_temporary, lookup, quoted, temporary};
 use super::upsert::{Record, Upsert};
 use super::{Entity, Exploded, FileRead, LoadError, Report, Schema, explode};
@@ -21,12 +21,9 @@ pub(super) struct Writer<'c> {
     pub(super) conn: &'c mut AnyConnection,
     upserts: HashMap<&'static str, Upsert>,
     exploded: &'static [Exploded],
-    now: NaiveDateTime,
+    journal: &'c Journal,
     report: Report,
-    pub(super) first_file: i64,
     next_file: i64,
-    /// Tables that [`BEFORE`] has rows of.
-    pub(super) before: BTreeSet<&'static str>,
     /// Tables that rows were written to.
     written: BTreeSet<&'static str>,
 }
@@ -35,8 +32,6 @@ pub(super) struct Writer<'c> {
 pub(super) struct Stored {
     pub hash: String,
     pub modified: Option<NaiveDateTime>,
-    pub updated: NaiveDateTime,
-    pub file: i64,
 }
 
 /// What stands under a key while a batch is gone through.
@@ -52,21 +47,11 @@ impl<'c> Writer<'c> {
         conn: &'c mut AnyConnection,
         vendor: &Schema,
         tables: &Tables,
-        now: NaiveDateTime,
+        journal: &'c Journal,
     ) -> Result<Self, LoadError> {
-        let mut next = |table: &str| -> QueryResult<i64> {
-            let rows = Statement::new(format!("SELECT COALESCE(MAX(id), 0) FROM {table}")).rows::<BigInt, i64>(conn)?;
-            Ok(rows.first().copied().unwrap_or(0) + 1)
-        };
-        let (delivery, first_file) = (next("cg_delivery")?, next("cg_file")?);
         temporary(conn, SEEN, "(base text PRIMARY KEY, n bigint NOT NULL)")?;
-        temporary(
-            conn,
-            BEFORE,
-            "(key text PRIMARY KEY, hash text NOT NULL, updated timestamp NOT NULL)",
-        )?;
         let report = Report {
-            delivery,
+            delivery: journal.load,
             ..Report::default()
         };
         let upsert = |entity: &'static Entity| Ok((entity.name, Upsert::new(entity, tables)?));
@@ -74,18 +59,16 @@ impl<'c> Writer<'c> {
             upserts: vendor.stored().map(upsert).collect::<Result<_, LoadError>>()?,
             exploded: vendor.exploded,
             conn,
-            now,
+            journal,
             report,
-            first_file,
-            next_file: first_file,
-            before: BTreeSet::new(),
+            next_file: journal.first_file,
             written: BTreeSet::new(),
         })
     }
 
     /// The first file number of this delivery: rows with it or a later one were written by this load.
     pub fn first_file(&self) -> i64 {
-        self.first_file
+        self.journal.first_file
     }
 
     /// The tables that rows were written to, so far.
@@ -183,10 +166,15 @@ impl<'c> Writer<'c> {
                 && stored.get(&row.key).is_none_or(|s| s.hash != row.hash)
         };
         let winners: Vec<&Prepared> = rows.iter().enumerate().filter(wins).map(|(_, row)| row).collect();
-        self.remember(entity, &winners, &stored)?;
         self.store(entity, file, &winners)?;
         for exploded in self.exploded.iter().filter(|e| e.entity == entity.name) {
-            explode::replace(self.conn, exploded, &winners, |key| stored.contains_key(key))?;
+            explode::replace(
+                self.conn,
+                exploded,
+                &winners,
+                |key| stored.contains_key(key),
+                self.journal.load,
+            )?;
         }
         Ok(())
     }
@@ -210,18 +198,18 @@ impl<'c> Writer<'c> {
 
     /// Ends the writing of rows.
     pub fn finish(&mut self, took: Duration) -> Result<Report, LoadError> {
-        self.restore()?;
         drop_temporary(self.conn, SEEN)?;
-        drop_temporary(self.conn, BEFORE)?;
-        let finished = self.now + TimeDelta::from_std(took).unwrap_or_default();
+        let finished = self.journal.now + TimeDelta::from_std(took).unwrap_or_default();
         let sum = self.report.totals();
         let counts = [sum.read, sum.new, sum.updated, sum.unchanged, sum.superseded].map(int);
-        let columns = "id, started, finished, read_rows, new_rows, updated_rows, unchanged_rows, superseded_rows";
+        let columns =
+            "id, started, finished, read_rows, new_rows, updated_rows, unchanged_rows, superseded_rows, kept_rows";
         Statement::new(format!("INSERT INTO cg_delivery ({columns}) VALUES ("))
             .binds(
-                [self.report.delivery.into(), self.now.into(), finished.into()]
+                [self.report.delivery.into(), self.journal.now.into(), finished.into()]
                     .into_iter()
-                    .chain(counts),
+                    .chain(counts)
+                    .chain([Value::Int(0)]),
             )
             .sql(")")
             .run(self.conn)?;
@@ -229,26 +217,14 @@ impl<'c> Writer<'c> {
     }
 
     fn stored(&mut self, entity: &Entity, rows: &[Prepared]) -> Result<HashMap<String, Stored>, LoadError> {
-        type Sql = (Text, Text, Nullable<Timestamp>, Timestamp, BigInt);
-        type Row = (String, String, Option<NaiveDateTime>, NaiveDateTime, i64);
+        type Sql = (Text, Text, Nullable<Timestamp>);
+        type Row = (String, String, Option<NaiveDateTime>);
         let table = quoted(entity.table);
         // Plain text: a prepared statement must not remember the domain of tables that were taken back.
-        let head = format!(
-            "SELECT CAST(key AS text), CAST(cg_hash AS text), cg_modified, cg_updated, cg_file FROM {table} WHERE key"
-        );
+        let head = format!("SELECT CAST(key AS text), CAST(cg_hash AS text), cg_modified FROM {table} WHERE key");
         let keys: Vec<&str> = rows.iter().map(|r| r.key.as_str()).collect();
         let found: Vec<Row> = lookup::<Sql, Row>(self.conn, &head, &keys)?;
-        let entry = |(key, hash, modified, updated, file)| {
-            (
-                key,
-                Stored {
-                    hash,
-                    modified,
-                    updated,
-                    file,
-                },
-            )
-        };
+        let entry = |(key, hash, modified)| (key, Stored { hash, modified });
         Ok(found.into_iter().map(entry).collect())
     }
 
@@ -262,12 +238,11 @@ impl<'c> Writer<'c> {
         if !rows.is_empty() {
             self.written.insert(entity.table);
         }
-        let updated = |row: &Prepared| row.updated.unwrap_or(self.now);
         let records: Vec<_> = rows
             .iter()
             .map(|row| Record {
                 row,
-                updated: updated(row),
+                updated: self.journal.updated(row.updated),
                 file,
             })
             .collect();

@@ -61,7 +61,7 @@ async fn every_refusal_is_an_operation_outcome() {
         (ask(Method::GET, "/fhir"), 404, "not-supported"),
         (ask(Method::GET, "/hj/fhir/Device/1"), 404, "not-supported"),
         (ask(Method::GET, "/fhir/patient"), 404, "not-supported"),
-        (ask(Method::GET, "/fhir/Patient/1/_history"), 404, "not-supported"),
+        (ask(Method::GET, "/fhir/Patient/1/_lineage"), 404, "not-supported"),
         (ask(Method::GET, "/fhir/Patient/hj_pt"), 404, "not-found"),
         (ask(Method::GET, "/fhir/Patient/other.pt.1"), 404, "not-found"),
         (ask(Method::POST, "/fhir/Patient"), 405, "not-supported"),

@@ -145,7 +145,7 @@ fn strict_only_when_it_is_said() {
 
 #[test]
 fn versions_that_a_client_has() {
-    let has = |lines: &[(&'static str, &'static str)]| has_already(&headers(lines), "00ff");
+    let has = |lines: &[(&'static str, &'static str)]| has_already(&headers(lines), "00ff", None);
     for tag in [
         "W/\"00ff\"",
         "\"00ff\"",
@@ -162,4 +162,19 @@ fn versions_that_a_client_has() {
     assert!(has(&[("if-none-match", "\"a\""), ("if-none-match", "\"00ff\"")]));
     assert!(!has(&[("if-modified-since", "Mon, 06 May 2124 00:00:00 GMT")]));
     assert!(!has(&[]));
+}
+
+#[test]
+fn a_date_counts_where_the_time_of_change_is_known_and_no_tag_is_given() {
+    let modified = "2024-05-06T10:00:00.5".parse().ok();
+    let has = |lines: &[(&'static str, &'static str)]| has_already(&headers(lines), "00ff", modified);
+    let since = |date| has(&[("if-modified-since", date)]);
+    assert!(since("Mon, 06 May 2024 10:00:00 GMT"));
+    assert!(since("Tue, 07 May 2024 10:00:00 GMT"));
+    assert!(!since("Mon, 06 May 2024 09:59:59 GMT"));
+    for other in ["2024-05-06", "Tue, 06 May 2124 10:00:00 GMT", ""] {
+        assert!(!since(other), "{other}");
+    }
+    let date = ("if-modified-since", "Tue, 07 May 2024 10:00:00 GMT");
+    assert!(!has(&[date, ("if-none-match", "\"a\"")]));
 }

@@ -36,6 +36,7 @@ pub(super) fn operation(place: &Place<'_>, method: &str, types: &[Type<'_>]) -> 
             parameters.extend(own.map(|own| params::query(own.name, own.documentation)));
             parameters.extend(params::shaping(&named(operation)));
         }
+        Serves::Type(Interaction::HistoryInstance) => parameters.extend(params::history()),
         Serves::Description(_) | Serves::Type(_) | Serves::System(_) | Serves::Compartments(_) => {
             parameters.extend(params::shaping(&[]));
         }

@@ -91,6 +91,16 @@ pub(super) fn shaping(but: &[&str]) -> Vec<Value> {
     shapes.map(|name| reference(name)).collect()
 }
 
+/// What a history takes.
+pub(super) fn history() -> Vec<Value> {
+    let since = json!({
+        "name": "_since", "in": "query", "description": "Versions since this instant",
+        "schema": { "type": "string", "format": "date-time" },
+    });
+    let pages = ["_count", "_cursor"].map(reference);
+    shaping(&[]).into_iter().chain(pages).chain([since]).collect()
+}
+
 /// References to what a search takes.
 pub(super) fn searching(ty: Option<&Type<'_>>, types: &[Type<'_>]) -> Vec<Value> {
     taken(ty, types).iter().map(|(_, key)| reference(key)).collect()

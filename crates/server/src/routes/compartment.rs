@@ -12,7 +12,7 @@ use fhir::compartment::Compartment;
 use fhir::r4::ResourceType;
 use fhir::search;
 
-use super::read::is_id;
+use super::instance::is_id;
 use super::system::Several;
 use super::{asked_type, form, query, served_types};
 use crate::app::{Served, State};

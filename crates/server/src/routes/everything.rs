@@ -17,7 +17,7 @@ use fhir::search::Request;
 use mapper::load::DELETED;
 use mapper::{Ask, Found};
 
-use super::read::is_id;
+use super::instance::is_id;
 use super::system::{TYPE, named};
 use super::{asked_type, query, served_types};
 use crate::app::{Served, State};

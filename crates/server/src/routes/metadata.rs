@@ -6,8 +6,8 @@ use actix_web::{HttpRequest, HttpResponse};
 use fhir::r4::ResourceType;
 use fhir::subset;
 
+use super::instance::{PARTS, controls};
 use super::query;
-use super::read::part;
 use crate::app::{Served, State};
 use crate::endpoint::{self, Endpoint, Serves};
 use crate::log::Told;
@@ -27,7 +27,7 @@ async fn metadata(request: HttpRequest, state: Data<State>, served: Data<Served>
         let pairs = query(&request)?;
         let wanted = negotiate::wanted(request.headers(), &pairs)?;
         let statement = ResourceType::CapabilityStatement;
-        let subset = part(statement, &pairs, &state, &served)?;
+        let subset = controls(statement, &pairs, &PARTS, &state, &served)?.subset;
         Ok(Reply {
             body: match subset {
                 Some(subset) => subset::cut(&served.metadata, statement, &subset).into(),

@@ -5,6 +5,8 @@ pub(crate) mod compartment;
 pub(crate) mod definition;
 pub(crate) mod everything;
 pub(crate) mod health;
+pub(crate) mod history;
+mod instance;
 pub(crate) mod metadata;
 pub(crate) mod openapi;
 pub(crate) mod read;
@@ -30,12 +32,14 @@ pub(crate) use compartment::EVERY_TYPE;
 pub(crate) use openapi::PATH as OPENAPI;
 
 /// All that is served below a base. The longer addresses first: `{id}` would take `_search`.
-pub(crate) static ENDPOINTS: [Endpoint; 13] = [
+pub(crate) static ENDPOINTS: [Endpoint; 15] = [
     metadata::METADATA,
     openapi::OPENAPI,
     definition::DEFINITION,
     system::POST,
     search::POST,
+    history::VREAD,
+    history::HISTORY,
     everything::GET,
     everything::POST,
     compartment::POST,

@@ -14,7 +14,7 @@ CREATE TABLE IF NOT EXISTS ward (key ctext PRIMARY KEY, id ctext, zone ctext, cg
 CREATE TABLE IF NOT EXISTS stay (key ctext PRIMARY KEY, id ctext, person ctext, ward ctext, began ctext, codes ctext,
     cg_ward ctext, cg_zone ctext, cg_began timestamp, cg_ward_zone ctext, cg_updated timestamp NOT NULL,
     cg_modified timestamp, cg_hash ctext NOT NULL, cg_file bigint, cg_hold ctext);
-CREATE TABLE IF NOT EXISTS stay_code (owner ctext NOT NULL, code ctext NOT NULL);
+CREATE TABLE IF NOT EXISTS stay_code (owner ctext NOT NULL, cg_load bigint NOT NULL, code ctext NOT NULL);
 CREATE INDEX IF NOT EXISTS stay_code_owner ON stay_code (owner, code);
 ",
     entities: &[WARD, STAY],

@@ -82,11 +82,12 @@ fn the_newest_row_wins_in_any_order_and_over_deliveries() {
         db.load(&Files::of("person.json", format!("[{}]", row(new, "Again"))))
             .unwrap();
         assert_eq!(db.texts("SELECT name FROM person"), ["Again"]);
+        // The fourth load at the same time, and so three seconds after the first.
         db.load(&Files::of("person.json", r#"[{"person_id":7,"name":"Bare"}]"#))
             .unwrap();
         assert_eq!(
             db.texts("SELECT name || ' ' || CAST(cg_updated AS text) FROM person"),
-            ["Bare 2026-02-01 00:00:00"]
+            ["Bare 2026-02-01 00:00:03"]
         );
         assert_eq!(db.texts("SELECT CAST(cg_modified AS text) FROM person"), ["-"]);
     });
