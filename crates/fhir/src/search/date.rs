@@ -45,9 +45,13 @@ const BAD_DATE: Bad = "it is not a date such as 2020, 2020-05, 2020-05-31, 2020-
 const NO_SUCH_DATE: Bad = "there is no such date or time";
 
 impl Date {
-    /// The smallest moment that [`Date::to_utc`] gives, 0001-01-01T00:00:00.
+    /// The smallest moment that [`Date::to_utc`] gives, 0001-01-01T00:00:00.000001. It is above the beginning of every stored interval
+    /// that has none.
     pub const MIN: NaiveDateTime = match NaiveDate::from_ymd_opt(1, 1, 1) {
-        Some(day) => day.and_time(NaiveTime::MIN),
+        Some(day) => match NaiveTime::from_hms_micro_opt(0, 0, 0, 1) {
+            Some(time) => day.and_time(time),
+            None => NaiveDateTime::MIN,
+        },
         None => NaiveDateTime::MIN,
     };
 

@@ -126,7 +126,7 @@ fn the_ends_of_time_do_not_overflow() {
     assert_eq!(parse("0001-01-01T00:00+14:00").to_utc(&none).0, Date::MIN);
     assert_eq!(parse("9999-12-31T23:59:59-14:00").to_utc(&none), (Date::MAX, Date::MAX));
     assert_eq!(parse("9999").to_utc(&|_| NaiveDateTime::MAX).1, Date::MAX);
-    assert_eq!(Date::MIN, moment("0001-01-01 00:00:00"));
+    assert_eq!(Date::MIN, moment("0001-01-01 00:00:00.000001"));
     assert_eq!(Date::MAX, moment("9999-12-31 23:59:59.999999"));
 }
 
