@@ -45,12 +45,14 @@ WHERE c.key = itemdetail.key
 
 UPDATE users SET
     cg_provider = p.cg_provider, cg_doctorid = p.doctorid, cg_client = p.cg_client,
-    cg_controlno = p.controlno, cg_hl7id = p.hl7id
+    cg_controlno = p.controlno, cg_hl7id = p.hl7id,
+    cg_death_lo = p.cg_death_lo, cg_death_hi = p.cg_death_hi, cg_deceased = p.cg_deceased
 FROM patients AS p
 WHERE p.key = users.key
     AND (users.cg_provider IS DISTINCT FROM p.cg_provider OR users.cg_doctorid IS DISTINCT FROM p.doctorid
         OR users.cg_client IS DISTINCT FROM p.cg_client OR users.cg_controlno IS DISTINCT FROM p.controlno
-        OR users.cg_hl7id IS DISTINCT FROM p.hl7id);
+        OR users.cg_hl7id IS DISTINCT FROM p.hl7id OR users.cg_death_lo IS DISTINCT FROM p.cg_death_lo
+        OR users.cg_death_hi IS DISTINCT FROM p.cg_death_hi OR users.cg_deceased IS DISTINCT FROM p.cg_deceased);
 
 UPDATE users SET cg_printname = d.printname, cg_print = d.cg_print, cg_doctornpi = d.npi, cg_npi = d.cg_npi
 FROM doctors AS d

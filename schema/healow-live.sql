@@ -85,6 +85,9 @@ SELECT
     live_to(SUBSTR(COALESCE(live_civil(u.ptdob, NULL), live_civil(u.dob, NULL)), 1, 10), 'UTC') AS cg_birth_hi,
     COALESCE(live_from(live_civil(u.mdate, NULL), NULL), live_from(live_civil(u.cdate, NULL), NULL), '1970-01-01 00:00:00')
         AS cg_updated,
+    live_from(live_civil(p.deceaseddate, NULL), NULL) AS cg_death_lo,
+    live_to(live_civil(p.deceaseddate, NULL), NULL) AS cg_death_hi,
+    CASE WHEN live_civil(p.deceaseddate, NULL) IS NOT NULL OR p.deceased = '1' THEN 'true' ELSE 'false' END AS cg_deceased,
     u.hold AS cg_hold
 FROM live_people AS u
 LEFT JOIN live_patients AS p ON p.pid = u.uid
@@ -105,6 +108,52 @@ SELECT
 FROM live_patients AS p
 LEFT JOIN live_clinician AS c ON c.uid = p.doctorid
 WHERE p.pid IS NOT NULL;
+
+CREATE TEMP VIEW users_terms AS
+SELECT t.owner AS owner, t.what AS what, t.raw AS raw, live_fold(t.raw) AS folded
+FROM (
+    SELECT s.key AS owner, w.what AS what,
+        CASE w.n
+            WHEN 1 THEN s.upaddress
+            WHEN 2 THEN s.upaddress2
+            WHEN 3 THEN s.upcity
+            WHEN 4 THEN {state: s.upstate}
+            WHEN 5 THEN s.zipcode
+            WHEN 6 THEN CASE WHEN COALESCE(s.upaddress, s.upaddress2, s.upcity, s.upstate, s.zipcode) IS NOT NULL THEN s.county END
+            WHEN 7 THEN CASE WHEN COALESCE(s.upaddress, s.upaddress2, s.upcity, s.upstate, s.zipcode) IS NOT NULL THEN s.countrycode END
+            WHEN 8 THEN CASE WHEN COALESCE(s.upaddress, s.upaddress2, s.upcity, s.upstate, s.zipcode) IS NOT NULL THEN 'home' END
+            WHEN 9 THEN s.upphone
+            WHEN 10 THEN s.umobileno
+            WHEN 11 THEN s.uemail
+        END AS raw
+    FROM live_people AS s CROSS JOIN (
+        SELECT 1 AS n, 'line' AS what UNION ALL SELECT 2, 'line' UNION ALL SELECT 3, 'city' UNION ALL
+        SELECT 4, 'state' UNION ALL SELECT 5, 'postalcode' UNION ALL SELECT 6, 'district' UNION ALL
+        SELECT 7, 'country' UNION ALL SELECT 8, 'use' UNION ALL SELECT 9, 'phone' UNION ALL
+        SELECT 10, 'phone' UNION ALL SELECT 11, 'email'
+    ) AS w
+) AS t
+WHERE t.raw IS NOT NULL;
+
+CREATE TEMP VIEW patients_terms AS
+SELECT t.owner AS owner, t.what AS what, t.raw AS raw, live_fold(t.raw) AS folded
+FROM (
+    SELECT s.key AS owner, w.what AS what,
+        CASE w.n
+            WHEN 1 THEN s.straddress
+            WHEN 2 THEN s.straddress2
+            WHEN 3 THEN s.city
+            WHEN 4 THEN {state: s.state}
+            WHEN 5 THEN s.zip
+            WHEN 6 THEN CASE WHEN COALESCE(s.straddress, s.straddress2, s.city, s.state, s.zip) IS NOT NULL THEN 'home' END
+            WHEN 7 THEN s.language
+        END AS raw
+    FROM patients AS s CROSS JOIN (
+        SELECT 1 AS n, 'line' AS what UNION ALL SELECT 2, 'line' UNION ALL SELECT 3, 'city' UNION ALL
+        SELECT 4, 'state' UNION ALL SELECT 5, 'postalcode' UNION ALL SELECT 6, 'use' UNION ALL SELECT 7, 'language'
+    ) AS w
+) AS t
+WHERE t.raw IS NOT NULL;
 
 CREATE TEMP VIEW doctors AS
 SELECT
@@ -140,6 +189,24 @@ SELECT
     CASE WHEN LOWER(f.deleteflag) IN ('1', 'true', 'y', 'yes') THEN 'withheld:deleted' END AS cg_hold
 FROM live_edi_facilities AS f
 WHERE f.id IS NOT NULL;
+
+CREATE TEMP VIEW edi_facilities_terms AS
+SELECT t.owner AS owner, t.what AS what, t.raw AS raw, live_fold(t.raw) AS folded
+FROM (
+    SELECT s.key AS owner, w.what AS what,
+        CASE w.n
+            WHEN 1 THEN s.addressline1
+            WHEN 2 THEN s.addressline2
+            WHEN 3 THEN s.city
+            WHEN 4 THEN {state: s.state}
+            WHEN 5 THEN s.zip
+        END AS raw
+    FROM edi_facilities AS s CROSS JOIN (
+        SELECT 1 AS n, 'line' AS what UNION ALL SELECT 2, 'line' UNION ALL SELECT 3, 'city' UNION ALL
+        SELECT 4, 'state' UNION ALL SELECT 5, 'postalcode'
+    ) AS w
+) AS t
+WHERE t.raw IS NOT NULL;
 
 -- Visits, and what they say of time and place.
 CREATE TEMP VIEW live_visits AS
@@ -205,6 +272,8 @@ SELECT
     t.zone AS cg_zone,
     {code encounter_class: CASE WHEN t.enctype = '3' AND t.pos = '12' THEN '3/12' ELSE t.enctype END} AS cg_class,
     live_words(t.visittype) AS cg_type,
+    live_fold(t.visittype) AS cg_words,
+    live_fold(COALESCE(t.reason, t.dx)) AS cg_reason,
     t.era AS cg_era,
     -- A start that is not known is open.
     CASE WHEN t.start_lo IS NULL AND COALESCE(t.out_hi, t.departed_hi) IS NOT NULL

@@ -43,6 +43,9 @@ create table if not exists users (
   cg_preferred ctext,     -- (L) preferredname, folded
   cg_birth_lo timestamp,  -- (L) ptdob, else dob, as a calendar day without zone
   cg_birth_hi timestamp,
+  cg_death_lo timestamp,  -- (C) patients.cg_death_lo
+  cg_death_hi timestamp,
+  cg_deceased ctext,      -- (C) patients.cg_deceased; without a row there (L) false
   cg_updated timestamp not null, cg_modified timestamp, cg_hash ctext not null, cg_file bigint, cg_hold ctext
 );
 create index if not exists users_uid on users (uid);
@@ -67,6 +70,16 @@ create index if not exists users_birth on users (cg_birth_lo, key);
 create index if not exists users_gender on users (lower(sex), key);
 create index if not exists users_updated on users (cg_updated, key);
 create index if not exists users_kind_updated on users (cg_kind, cg_updated, key);
+create index if not exists users_status on users (status, key);
+create index if not exists users_death on users (cg_death_lo, key);
+create index if not exists users_death_end on users (cg_death_hi);
+create index if not exists users_deceased on users (cg_deceased, key);
+
+-- Terms (L): addresses and telephone numbers as they go out, and folded, for searches. The same beside other tables.
+create table if not exists users_terms (owner ctext not null, cg_load bigint not null, what ctext not null, raw ctext not null, folded ctext);
+create index if not exists users_terms_owner on users_terms (owner);
+create index if not exists users_terms_raw on users_terms (what, raw, owner);
+create index if not exists users_terms_folded on users_terms (what, folded, owner);
 
 -- What users does not say of patients; part of Patient.
 create table if not exists patients (
@@ -76,10 +89,19 @@ create table if not exists patients (
   hl7id ctext, pmcid ctext,
   cg_provider ctext,      -- (R) doctorid: the clinician of users
   cg_client ctext,        -- (R) pmcid, else the profile's client_id: the practice
+  cg_death_lo timestamp,  -- (L) deceaseddate
+  cg_death_hi timestamp,
+  cg_deceased ctext,      -- (L) true where there is such a date, or deceased is 1; else false
   cg_updated timestamp not null, cg_modified timestamp, cg_hash ctext not null, cg_file bigint, cg_hold ctext
 );
 create index if not exists patients_provider on patients (cg_provider);
 create index if not exists patients_client on patients (cg_client);
+create index if not exists patients_language on patients (lower(language), key);
+
+create table if not exists patients_terms (owner ctext not null, cg_load bigint not null, what ctext not null, raw ctext not null, folded ctext);
+create index if not exists patients_terms_owner on patients_terms (owner);
+create index if not exists patients_terms_raw on patients_terms (what, raw, owner);
+create index if not exists patients_terms_folded on patients_terms (what, folded, owner);
 
 -- What users does not say of clinicians; part of Practitioner.
 create table if not exists doctors (
@@ -117,6 +139,11 @@ create index if not exists edi_facilities_name on edi_facilities (cg_name, key);
 create index if not exists edi_facilities_npi on edi_facilities (cg_npi);
 create index if not exists edi_facilities_updated on edi_facilities (cg_updated, key);
 
+create table if not exists edi_facilities_terms (owner ctext not null, cg_load bigint not null, what ctext not null, raw ctext not null, folded ctext);
+create index if not exists edi_facilities_terms_owner on edi_facilities_terms (owner);
+create index if not exists edi_facilities_terms_raw on edi_facilities_terms (what, raw, owner);
+create index if not exists edi_facilities_terms_folded on edi_facilities_terms (what, folded, owner);
+
 -- Appointments and visits, one row for both.
 create table if not exists enc (
   key ctext primary key,
@@ -133,6 +160,8 @@ create table if not exists enc (
   cg_zone ctext,          -- (L) the zone of facilityid when it is not the source's
   cg_class ctext,         -- (L) enctype, or 3/12 for 3 where pos is 12, by the code map encounter_class
   cg_type ctext,          -- (L) visittype with single blanks
+  cg_words ctext,         -- (L) visittype, folded
+  cg_reason ctext,        -- (L) reason, else dx, folded
   cg_era ctext,           -- (L) which ICD the day of the visit was coded in: new from 2015-10-01 on, old before; null without a day
   cg_start_lo timestamp,  -- (L) from arrivedtime, else timein, else date with starttime, else date; a time under 1900-01-01 is of date's day
   cg_end_hi timestamp,    -- (L) to timeout, else deptime, unless that is before the start

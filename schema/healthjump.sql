@@ -21,7 +21,7 @@ create table if not exists demographic (
   hj_create_timestamp ctext, hj_modify_timestamp ctext,
   cg_client ctext,
   cg_family ctext, cg_given ctext, cg_middle ctext, cg_prefix ctext, cg_suffix ctext,
-  cg_birth_lo timestamp, cg_birth_hi timestamp, cg_death_lo timestamp, cg_death_hi timestamp,
+  cg_birth_lo timestamp, cg_birth_hi timestamp, cg_death_lo timestamp, cg_death_hi timestamp, cg_deceased ctext,
   cg_updated timestamp not null, cg_modified timestamp, cg_hash ctext not null, cg_file bigint, cg_hold ctext
 );
 create index if not exists demographic_client on demographic (cg_client);
@@ -36,8 +36,18 @@ create index if not exists demographic_middle on demographic (cg_middle);
 create index if not exists demographic_prefix on demographic (cg_prefix);
 create index if not exists demographic_suffix on demographic (cg_suffix);
 create index if not exists demographic_birth on demographic (cg_birth_lo, key);
+create index if not exists demographic_death on demographic (cg_death_lo, key);
+create index if not exists demographic_death_end on demographic (cg_death_hi);
+create index if not exists demographic_deceased on demographic (cg_deceased, key);
+create index if not exists demographic_language on demographic (lower(primary_language), key);
 create index if not exists demographic_gender on demographic (lower(gender), key);
 create index if not exists demographic_updated on demographic (cg_updated, key);
+
+-- Terms: addresses, telephone numbers, races and the like as they go out, and folded, for searches. The same beside other tables.
+create table if not exists demographic_terms (owner ctext not null, cg_load bigint not null, what ctext not null, raw ctext not null, folded ctext);
+create index if not exists demographic_terms_owner on demographic_terms (owner);
+create index if not exists demographic_terms_raw on demographic_terms (what, raw, owner);
+create index if not exists demographic_terms_folded on demographic_terms (what, folded, owner);
 
 create table if not exists attribution (
   key ctext primary key,
@@ -63,6 +73,11 @@ create index if not exists client_ids_name on client_ids (cg_name, key);
 create index if not exists client_ids_npi on client_ids (cg_npi);
 create index if not exists client_ids_updated on client_ids (cg_updated, key);
 
+create table if not exists client_ids_terms (owner ctext not null, cg_load bigint not null, what ctext not null, raw ctext not null, folded ctext);
+create index if not exists client_ids_terms_owner on client_ids_terms (owner);
+create index if not exists client_ids_terms_raw on client_ids_terms (what, raw, owner);
+create index if not exists client_ids_terms_folded on client_ids_terms (what, folded, owner);
+
 -- Healthjump delivers no places; these rows are made of the ids that other rows refer to.
 create table if not exists location (
   key ctext primary key,
@@ -87,11 +102,16 @@ create table if not exists provider (
 create index if not exists provider_provider_id on provider (provider_id);
 create index if not exists provider_npi on provider (cg_npi);
 create index if not exists provider_family on provider (cg_family, key);
-create index if not exists provider_given on provider (cg_given);
+create index if not exists provider_given on provider (cg_given, key);
 create index if not exists provider_middle on provider (cg_middle);
 create index if not exists provider_prefix on provider (cg_prefix);
 create index if not exists provider_suffix on provider (cg_suffix);
 create index if not exists provider_updated on provider (cg_updated, key);
+
+create table if not exists provider_terms (owner ctext not null, cg_load bigint not null, what ctext not null, raw ctext not null, folded ctext);
+create index if not exists provider_terms_owner on provider_terms (owner);
+create index if not exists provider_terms_raw on provider_terms (what, raw, owner);
+create index if not exists provider_terms_folded on provider_terms (what, folded, owner);
 
 create table if not exists encounter (
   key ctext primary key,
@@ -100,7 +120,7 @@ create table if not exists encounter (
   encounter_date ctext, encounter_time ctext, end_date ctext, end_time ctext,
   encounter_type ctext, status ctext, provider_id ctext, location_id ctext, reason ctext,
   hj_create_timestamp ctext, hj_modify_timestamp ctext,
-  cg_client ctext, cg_patient ctext, cg_provider ctext, cg_location ctext, cg_type ctext,
+  cg_client ctext, cg_patient ctext, cg_provider ctext, cg_location ctext, cg_type ctext, cg_words ctext, cg_reason ctext,
   cg_start_lo timestamp, cg_end_hi timestamp,
   cg_updated timestamp not null, cg_modified timestamp, cg_hash ctext not null, cg_file bigint, cg_hold ctext
 );
@@ -125,7 +145,7 @@ create table if not exists appointment (
   appointment_date ctext, appointment_time ctext, end_time ctext,
   appointment_type ctext, status ctext, provider_id ctext, location_id ctext, reason ctext,
   hj_create_timestamp ctext, hj_modify_timestamp ctext,
-  cg_client ctext, cg_patient ctext, cg_provider ctext, cg_location ctext, cg_type ctext,
+  cg_client ctext, cg_patient ctext, cg_provider ctext, cg_location ctext, cg_type ctext, cg_words ctext, cg_reason ctext,
   cg_start_lo timestamp, cg_end_hi timestamp,
   cg_updated timestamp not null, cg_modified timestamp, cg_hash ctext not null, cg_file bigint, cg_hold ctext
 );
@@ -151,7 +171,7 @@ create table if not exists diagnosis (
   diagnosis_date ctext, onset_date ctext, resolved_date ctext, status ctext, provider_id ctext,
   hj_create_timestamp ctext, hj_modify_timestamp ctext,
   cg_client ctext, cg_patient ctext, cg_encounter ctext, cg_provider ctext,
-  cg_system ctext, cg_code ctext, cg_text ctext,
+  cg_system ctext, cg_code ctext, cg_text ctext, cg_words ctext,
   cg_onset_lo timestamp, cg_onset_hi timestamp, cg_abated_lo timestamp, cg_abated_hi timestamp,
   cg_recorded_lo timestamp, cg_recorded_hi timestamp,
   cg_updated timestamp not null, cg_modified timestamp, cg_hash ctext not null, cg_file bigint, cg_hold ctext
@@ -178,7 +198,7 @@ create table if not exists procedure (
   procedure_date ctext, procedure_time ctext, status ctext, provider_id ctext,
   hj_create_timestamp ctext, hj_modify_timestamp ctext,
   cg_client ctext, cg_patient ctext, cg_encounter ctext, cg_provider ctext,
-  cg_system ctext, cg_code ctext, cg_text ctext, cg_modifiers ctext,
+  cg_system ctext, cg_code ctext, cg_text ctext, cg_words ctext, cg_modifiers ctext,
   cg_performed_lo timestamp, cg_performed_hi timestamp,
   cg_updated timestamp not null, cg_modified timestamp, cg_hash ctext not null, cg_file bigint, cg_hold ctext
 );

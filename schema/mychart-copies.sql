@@ -3,10 +3,18 @@
 
 -- A patient goes on in PATIENT_2, PATIENT_3 and PATIENT_4.
 update patient set cg_death_tm = n.death_tm, cg_maiden = n.maiden, cg_folded_maiden = n.folded_maiden,
-  cg_preferred = n.preferred, cg_folded_preferred = n.folded_preferred, cg_living = n.living, cg_birth_sex = n.birth_sex
+  cg_preferred = n.preferred, cg_folded_preferred = n.folded_preferred, cg_living = n.living, cg_birth_sex = n.birth_sex,
+  cg_death_lo = n.death_lo, cg_death_hi = n.death_hi
 from (
   select p.key, b.death_tm, b.cg_maiden as maiden, b.cg_folded_maiden as folded_maiden, c.preferred_name as preferred,
-    c.cg_folded_preferred as folded_preferred, d.pat_living_stat_c_name as living, d.sex_asgn_at_birth_c_name as birth_sex
+    c.cg_folded_preferred as folded_preferred, d.pat_living_stat_c_name as living, d.sex_asgn_at_birth_c_name as birth_sex,
+    -- Midnight only fills the column.
+    case when p.cg_death_day is null or coalesce(b.cg_death_clock, 0) = 0 then p.cg_death_begun
+      when b.cg_death_clock >= p.cg_death_turn then p.cg_death_turned + b.cg_death_clock
+      else p.cg_death_day + b.cg_death_clock end as death_lo,
+    case when p.cg_death_day is null or coalesce(b.cg_death_clock, 0) = 0 then p.cg_death_over
+      when b.cg_death_clock >= p.cg_death_turn then p.cg_death_turned + b.cg_death_clock + b.cg_death_width
+      else p.cg_death_day + b.cg_death_clock + b.cg_death_width end as death_hi
   from patient as p
   left join patient_2 as b on b.key = p.key left join patient_3 as c on c.key = p.key left join patient_4 as d on d.key = p.key
 ) as n
@@ -14,13 +22,14 @@ where n.key = patient.key
   and (patient.cg_death_tm is distinct from n.death_tm or patient.cg_maiden is distinct from n.maiden
     or patient.cg_folded_maiden is distinct from n.folded_maiden or patient.cg_preferred is distinct from n.preferred
     or patient.cg_folded_preferred is distinct from n.folded_preferred or patient.cg_living is distinct from n.living
-    or patient.cg_birth_sex is distinct from n.birth_sex);
+    or patient.cg_birth_sex is distinct from n.birth_sex or patient.cg_death_lo is distinct from n.death_lo
+    or patient.cg_death_hi is distinct from n.death_hi);
 
 -- A contact goes on in PAT_ENC_HSP, whose times win, and in PAT_ENC_2. An end before the beginning is none; a side that is not known is open.
-update pat_enc set cg_class = n.class, cg_admsn_time = n.admsn_time, cg_disch_time = n.disch_time, cg_disch_disp = n.disch_disp,
+update pat_enc set cg_class = n.class, cg_admsn_time = n.admsn_time, cg_disch_time = n.disch_time, cg_disch_disp = n.disch_disp, cg_disch_words = n.disch_words,
   cg_start_lo = n.lo, cg_end_hi = n.hi
 from (
-  select x.key, x.class, x.admsn_time, x.disch_time, x.disch_disp,
+  select x.key, x.class, x.admsn_time, x.disch_time, x.disch_disp, x.disch_words,
     case when x.begun is not null then x.begun when x.ended is not null then '0001-01-01 00:00:00' end as lo,
     case
       when x.ended is not null and (x.begun is null or x.ended > x.begun) then x.ended
@@ -28,7 +37,7 @@ from (
     end as hi
   from (
     select e.key, coalesce(h.adt_pat_class_c_name, b.adt_pat_class_c_name) as class, h.hosp_admsn_time as admsn_time,
-      h.hosp_disch_time as disch_time, h.disch_disp_c_name as disch_disp,
+      h.hosp_disch_time as disch_time, h.disch_disp_c_name as disch_disp, h.cg_disch_words as disch_words,
       coalesce(s.at, e.cg_begun) as begun, coalesce(t.at, e.cg_ended) as ended
     from pat_enc as e
     left join pat_enc_hsp as h on h.key = e.key left join pat_enc_2 as b on b.key = e.key
@@ -39,6 +48,7 @@ from (
 where n.key = pat_enc.key
   and (pat_enc.cg_class is distinct from n.class or pat_enc.cg_admsn_time is distinct from n.admsn_time
     or pat_enc.cg_disch_time is distinct from n.disch_time or pat_enc.cg_disch_disp is distinct from n.disch_disp
+    or pat_enc.cg_disch_words is distinct from n.disch_words
     or pat_enc.cg_start_lo is distinct from n.lo or pat_enc.cg_end_hi is distinct from n.hi);
 
 -- A problem has its patient in PAT_PROBLEM_LIST and its first entry in PROBLEM_LIST_HX.

@@ -23,7 +23,12 @@ create table if not exists patient (
   death_date ctext, pat_status_c_name ctext, ped_mult_birth_ord ctext, ped_multi_birth_yn ctext,
   cg_last ctext, cg_first ctext, cg_middle ctext,
   cg_folded_last ctext, cg_folded_first ctext, cg_folded_middle ctext, cg_folded_prefix ctext, cg_folded_suffix ctext,
-  cg_birth_lo timestamp, cg_birth_hi timestamp, cg_provider ctext, cg_organization ctext,
+  cg_birth_lo timestamp, cg_birth_hi timestamp, cg_provider ctext, cg_organization ctext, cg_died ctext,
+  -- of a day of death alone: when it began, in seconds since 1970; and if the clock changes on it, from when on by its hands, and
+  -- when it would have begun by the other offset
+  cg_death_day bigint, cg_death_turn bigint, cg_death_turned bigint, cg_death_begun bigint, cg_death_over bigint,
+  -- copied, or made of what is copied: seconds since 1970
+  cg_death_lo bigint, cg_death_hi bigint,
   -- copied: patient_2, patient_3, patient_4
   cg_death_tm ctext, cg_maiden ctext, cg_folded_maiden ctext, cg_preferred ctext, cg_folded_preferred ctext,
   cg_living ctext, cg_birth_sex ctext,
@@ -44,11 +49,27 @@ create index if not exists patient_gender on patient (lower(sex_c_name), key);
 create index if not exists patient_provider on patient (cg_provider);
 create index if not exists patient_organization on patient (cg_organization);
 create index if not exists patient_updated on patient (cg_updated, key);
+create index if not exists patient_status on patient (lower(pat_status_c_name), key);
+create index if not exists patient_living on patient (lower(cg_living), key);
+create index if not exists patient_death on patient (cg_death_lo, key);
+create index if not exists patient_death_end on patient (cg_death_hi);
+create index if not exists patient_died on patient (cg_died, key);
+create index if not exists patient_language on patient (lower(language_c_name), key);
+create index if not exists patient_lang_care on patient (lower(lang_care_c_name), key);
+create index if not exists patient_lang_writ on patient (lower(lang_writ_c_name), key);
+
+-- Terms: addresses and telephone numbers of the patient's own row as they go out, and folded, for searches.
+create table if not exists patient_terms (owner ctext not null, cg_load bigint not null, what ctext not null, raw ctext not null, folded ctext);
+create index if not exists patient_terms_owner on patient_terms (owner);
+create index if not exists patient_terms_raw on patient_terms (what, raw, owner);
+create index if not exists patient_terms_folded on patient_terms (what, folded, owner);
 
 create table if not exists patient_2 (
   key ctext primary key,
   pat_id ctext, death_tm ctext, maiden_name ctext,
   cg_maiden ctext, cg_folded_maiden ctext,
+  -- the time of day of death, in seconds since midnight, and how long it lasts
+  cg_death_clock bigint, cg_death_width bigint,
   cg_updated timestamp not null, cg_modified timestamp, cg_hash ctext not null, cg_file bigint, cg_hold ctext
 );
 create table if not exists patient_3 (
@@ -93,11 +114,20 @@ create table if not exists other_communctn (
 -- `number` are those of identity_id.
 create table if not exists patient_detail (
   owner ctext not null, cg_load bigint not null, pat_id ctext, what ctext not null, place ctext not null,
-  system ctext, number ctext, text ctext, more ctext, city ctext, state ctext, zip ctext, starts ctext, ends ctext
+  system ctext, number ctext, text ctext, more ctext, city ctext, state ctext, zip ctext, starts ctext, ends ctext,
+  race ctext, cg_text ctext, cg_more ctext, cg_city ctext, cg_state ctext, cg_state_out ctext, cg_zip ctext
 );
 create index if not exists patient_detail_owner on patient_detail (owner);
 create index if not exists patient_detail_pat_id on patient_detail (pat_id);
 create index if not exists patient_detail_number on patient_detail (number, system, pat_id);
+create index if not exists patient_detail_race on patient_detail (race, what, pat_id);
+create index if not exists patient_detail_text on patient_detail (cg_text, what, pat_id);
+create index if not exists patient_detail_more on patient_detail (cg_more, what, pat_id);
+create index if not exists patient_detail_city on patient_detail (cg_city, what, pat_id);
+create index if not exists patient_detail_state on patient_detail (cg_state, what, pat_id);
+create index if not exists patient_detail_zip on patient_detail (cg_zip, what, pat_id);
+create index if not exists patient_detail_raw on patient_detail (text, what, pat_id);
+create index if not exists patient_detail_what on patient_detail (what, pat_id);
 
 create table if not exists pat_enc (
   key ctext primary key,
@@ -112,12 +142,13 @@ create table if not exists pat_enc (
   -- where the row's own period begins and ends, and the period that is searched: the stay's times where there is one
   cg_begun timestamp, cg_ended timestamp, cg_start_lo timestamp, cg_end_hi timestamp,
   -- copied: pat_enc_hsp, pat_enc_2
-  cg_class ctext, cg_admsn_time ctext, cg_disch_time ctext, cg_disch_disp ctext,
+  cg_class ctext, cg_admsn_time ctext, cg_disch_time ctext, cg_disch_disp ctext, cg_disch_words ctext,
   cg_updated timestamp not null, cg_modified timestamp, cg_hash ctext not null, cg_file bigint, cg_hold ctext
 );
 create index if not exists pat_enc_csn on pat_enc (pat_enc_csn_id);
 create index if not exists pat_enc_external on pat_enc (external_visit_id);
 create index if not exists pat_enc_patient on pat_enc (cg_patient, key);
+create index if not exists pat_enc_disposition on pat_enc (lower(cg_disch_disp), key);
 create index if not exists pat_enc_provider on pat_enc (cg_provider);
 create index if not exists pat_enc_location on pat_enc (cg_location);
 create index if not exists pat_enc_organization on pat_enc (cg_organization);
@@ -135,7 +166,7 @@ create table if not exists pat_enc_2 (
 );
 create table if not exists pat_enc_hsp (
   key ctext primary key,
-  pat_enc_csn_id ctext, adt_pat_class_c_name ctext, hosp_admsn_time ctext, hosp_disch_time ctext, disch_disp_c_name ctext,
+  pat_enc_csn_id ctext, adt_pat_class_c_name ctext, hosp_admsn_time ctext, hosp_disch_time ctext, disch_disp_c_name ctext, cg_disch_words ctext,
   cg_updated timestamp not null, cg_modified timestamp, cg_hash ctext not null, cg_file bigint, cg_hold ctext
 );
 -- Ours: when a stay of pat_enc_hsp began and ended, UTC, by the zone that the contact's department may be in ('' for the source's).
@@ -151,10 +182,12 @@ create table if not exists pat_enc_disp (
 create table if not exists pat_enc_rsn_visit (
   key ctext primary key,
   pat_enc_csn_id ctext, line ctext, enc_reason_id ctext, enc_reason_name ctext, comments ctext,
-  cg_place ctext,
+  cg_place ctext, cg_words ctext,
   cg_updated timestamp not null, cg_modified timestamp, cg_hash ctext not null, cg_file bigint, cg_hold ctext
 );
 create index if not exists pat_enc_rsn_visit_csn on pat_enc_rsn_visit (pat_enc_csn_id);
+create index if not exists pat_enc_rsn_visit_reason on pat_enc_rsn_visit (enc_reason_id, pat_enc_csn_id);
+create index if not exists pat_enc_rsn_visit_words on pat_enc_rsn_visit (cg_words, pat_enc_csn_id);
 create table if not exists hno_info (
   key ctext primary key,
   note_id ctext, pat_enc_csn_id ctext,
@@ -340,7 +373,7 @@ create table if not exists clarity_ser (
 );
 create index if not exists clarity_ser_prov_id on clarity_ser (prov_id);
 create index if not exists clarity_ser_last on clarity_ser (cg_folded_last, key);
-create index if not exists clarity_ser_first on clarity_ser (cg_folded_first);
+create index if not exists clarity_ser_first on clarity_ser (cg_folded_first, key);
 create index if not exists clarity_ser_middle on clarity_ser (cg_folded_middle);
 create index if not exists clarity_ser_suffix on clarity_ser (cg_folded_suffix);
 create index if not exists clarity_ser_text on clarity_ser (cg_folded_text);
@@ -355,7 +388,7 @@ create table if not exists clarity_emp (
 );
 create index if not exists clarity_emp_user_id on clarity_emp (user_id);
 create index if not exists clarity_emp_last on clarity_emp (cg_folded_last, key);
-create index if not exists clarity_emp_first on clarity_emp (cg_folded_first);
+create index if not exists clarity_emp_first on clarity_emp (cg_folded_first, key);
 create index if not exists clarity_emp_middle on clarity_emp (cg_folded_middle);
 create index if not exists clarity_emp_suffix on clarity_emp (cg_folded_suffix);
 create index if not exists clarity_emp_updated on clarity_emp (cg_updated, key);

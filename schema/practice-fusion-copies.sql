@@ -56,7 +56,7 @@ WHERE t.key = patient_diagnoses.key
 
 -- A diagnosis of a visit says what the diagnosis says, and has changed when that has.
 UPDATE patient_encounter_diagnoses
-SET cg_text = d.cg_text, cg_clinical = d.cg_clinical,
+SET cg_text = d.cg_text, cg_words = d.cg_words, cg_clinical = d.cg_clinical,
   cg_onset_lo = d.cg_onset_lo, cg_onset_hi = d.cg_onset_hi, cg_abated_lo = d.cg_abated_lo,
   cg_abated_hi = d.cg_abated_hi, cg_recorded_lo = d.cg_recorded_lo, cg_recorded_hi = d.cg_recorded_hi,
   cg_updated = CASE WHEN d.cg_updated > patient_encounter_diagnoses.cg_updated
@@ -64,6 +64,7 @@ SET cg_text = d.cg_text, cg_clinical = d.cg_clinical,
 FROM patient_diagnoses AS d
 WHERE d.key = patient_encounter_diagnoses.cg_diagnosis AND patient_encounter_diagnoses.cg_hold IS NULL
   AND (patient_encounter_diagnoses.cg_text IS DISTINCT FROM d.cg_text
+    OR patient_encounter_diagnoses.cg_words IS DISTINCT FROM d.cg_words
     OR patient_encounter_diagnoses.cg_clinical IS DISTINCT FROM d.cg_clinical
     OR patient_encounter_diagnoses.cg_onset_lo IS DISTINCT FROM d.cg_onset_lo
     OR patient_encounter_diagnoses.cg_onset_hi IS DISTINCT FROM d.cg_onset_hi

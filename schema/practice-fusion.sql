@@ -31,6 +31,7 @@ create table if not exists patient_demographics (
   cg_guid ctext, cg_last ctext, cg_family ctext, cg_given ctext, cg_middle ctext, cg_prefix ctext, cg_suffix ctext,
   cg_usual ctext, cg_old_family ctext, cg_old_given ctext, cg_old_middle ctext,
   cg_birth_lo timestamp, cg_birth_hi timestamp, cg_practice ctext,
+  cg_death_lo timestamp, cg_death_hi timestamp, cg_deceased ctext, cg_active ctext,
   -- Nobody's: the export does not say whose patient somebody is, and searches for it find nobody.
   cg_clinician ctext,
   cg_updated timestamp not null, cg_modified timestamp, cg_hash ctext not null, cg_file bigint, cg_hold ctext
@@ -51,26 +52,39 @@ create index if not exists patient_demographics_gender on patient_demographics (
 create index if not exists patient_demographics_practice on patient_demographics (cg_practice, key);
 create index if not exists patient_demographics_clinician on patient_demographics (cg_clinician);
 create index if not exists patient_demographics_updated on patient_demographics (cg_updated, key);
+create index if not exists patient_demographics_death on patient_demographics (cg_death_lo, key);
+create index if not exists patient_demographics_death_end on patient_demographics (cg_death_hi);
+create index if not exists patient_demographics_deceased on patient_demographics (cg_deceased, key);
+create index if not exists patient_demographics_active on patient_demographics (cg_active, key);
+create index if not exists patient_demographics_language on patient_demographics (lower(preferredlanguage), key);
+
+-- Terms: addresses and telephone numbers as they go out, and folded, for searches. The same beside other tables.
+create table if not exists patient_demographics_terms (owner ctext not null, cg_load bigint not null, what ctext not null, raw ctext not null, folded ctext);
+create index if not exists patient_demographics_terms_owner on patient_demographics_terms (owner);
+create index if not exists patient_demographics_terms_raw on patient_demographics_terms (what, raw, owner);
+create index if not exists patient_demographics_terms_folded on patient_demographics_terms (what, folded, owner);
 
 create table if not exists patient_race (
   key ctext primary key,
   patientpracticeguid ctext, racename ctext, cdcuniqueidentifier ctext,
   provenanceehruserguid ctext, provenancedatetimeutc ctext,
   lastmodifiedbyuserguid ctext, lastmodifieddatetimeutc ctext,
-  cg_told_patient ctext, cg_patient ctext,
+  cg_told_patient ctext, cg_patient ctext, cg_code ctext,
   cg_updated timestamp not null, cg_modified timestamp, cg_hash ctext not null, cg_file bigint, cg_hold ctext
 );
 create index if not exists patient_race_patient on patient_race (cg_patient);
+create index if not exists patient_race_code on patient_race (cg_code, cg_patient);
 
 create table if not exists patient_ethnicity (
   key ctext primary key,
   patientpracticeguid ctext, ethnicityname ctext, cdcuniqueidentifier ctext,
   provenanceehruserguid ctext, provenancedatetimeutc ctext,
   lastmodifiedbyuserguid ctext, lastmodifieddatetimeutc ctext,
-  cg_told_patient ctext, cg_patient ctext,
+  cg_told_patient ctext, cg_patient ctext, cg_code ctext,
   cg_updated timestamp not null, cg_modified timestamp, cg_hash ctext not null, cg_file bigint, cg_hold ctext
 );
 create index if not exists patient_ethnicity_patient on patient_ethnicity (cg_patient);
+create index if not exists patient_ethnicity_code on patient_ethnicity (cg_code, cg_patient);
 
 -- Of the bills only what tells record numbers and NPIs.
 create table if not exists patient_superbills (
@@ -94,6 +108,11 @@ create index if not exists practice_guid on practice (cg_guid);
 create index if not exists practice_name on practice (cg_name, key);
 create index if not exists practice_updated on practice (cg_updated, key);
 
+create table if not exists practice_terms (owner ctext not null, cg_load bigint not null, what ctext not null, raw ctext not null, folded ctext);
+create index if not exists practice_terms_owner on practice_terms (owner);
+create index if not exists practice_terms_raw on practice_terms (what, raw, owner);
+create index if not exists practice_terms_folded on practice_terms (what, folded, owner);
+
 create table if not exists facilities (
   key ctext primary key,
   facilityguid ctext, name ctext, address1 ctext, address2 ctext, address3 ctext, city ctext, state ctext,
@@ -105,6 +124,11 @@ create index if not exists facilities_guid on facilities (cg_guid);
 create index if not exists facilities_name on facilities (cg_name, key);
 create index if not exists facilities_practice on facilities (cg_practice);
 create index if not exists facilities_updated on facilities (cg_updated, key);
+
+create table if not exists facilities_terms (owner ctext not null, cg_load bigint not null, what ctext not null, raw ctext not null, folded ctext);
+create index if not exists facilities_terms_owner on facilities_terms (owner);
+create index if not exists facilities_terms_raw on facilities_terms (what, raw, owner);
+create index if not exists facilities_terms_folded on facilities_terms (what, folded, owner);
 
 -- The three key spaces of clinicians. cg_person and cg_initial are what tells that two rows are one person.
 create table if not exists providers (
@@ -120,7 +144,7 @@ create index if not exists providers_profile on providers (cg_profile);
 create index if not exists providers_user on providers (cg_user);
 create index if not exists providers_npi on providers (cg_npi);
 create index if not exists providers_family on providers (cg_family, key);
-create index if not exists providers_given on providers (cg_given);
+create index if not exists providers_given on providers (cg_given, key);
 create index if not exists providers_middle on providers (cg_middle);
 create index if not exists providers_prefix on providers (cg_prefix);
 create index if not exists providers_suffix on providers (cg_suffix);
@@ -138,7 +162,7 @@ create index if not exists provider_profiles_person on provider_profiles (cg_per
 create index if not exists provider_profiles_provider on provider_profiles (cg_provider);
 create index if not exists provider_profiles_npi on provider_profiles (cg_npi);
 create index if not exists provider_profiles_family on provider_profiles (cg_family, key);
-create index if not exists provider_profiles_given on provider_profiles (cg_given);
+create index if not exists provider_profiles_given on provider_profiles (cg_given, key);
 create index if not exists provider_profiles_middle on provider_profiles (cg_middle);
 create index if not exists provider_profiles_prefix on provider_profiles (cg_prefix);
 create index if not exists provider_profiles_suffix on provider_profiles (cg_suffix);
@@ -155,7 +179,7 @@ create index if not exists users_guid on users (cg_guid);
 create index if not exists users_person on users (cg_person);
 create index if not exists users_provider on users (cg_provider);
 create index if not exists users_family on users (cg_family, key);
-create index if not exists users_given on users (cg_given);
+create index if not exists users_given on users (cg_given, key);
 create index if not exists users_middle on users (cg_middle);
 create index if not exists users_prefix on users (cg_prefix);
 create index if not exists users_suffix on users (cg_suffix);
@@ -168,7 +192,7 @@ create table if not exists patient_encounters (
   chartnotetype ctext, issoapnote ctext, isvirtualvisit ctext, ispsychotherapynote ctext,
   lastmodifiedbyproviderguid ctext, lastmodifieddatetimeutc ctext,
   cg_guid ctext, cg_told_patient ctext, cg_patient ctext, cg_told_seen ctext, cg_seen ctext, cg_told_signed ctext,
-  cg_signed ctext, cg_told_place ctext, cg_place ctext, cg_type ctext, cg_status ctext, cg_class ctext,
+  cg_signed ctext, cg_told_place ctext, cg_place ctext, cg_type ctext, cg_words ctext, cg_reason ctext, cg_attends ctext, cg_restricted ctext, cg_status ctext, cg_class ctext,
   cg_start_lo timestamp, cg_end_hi timestamp, cg_practice ctext,
   cg_updated timestamp not null, cg_modified timestamp, cg_hash ctext not null, cg_file bigint, cg_hold ctext
 );
@@ -184,6 +208,8 @@ create index if not exists patient_encounters_class on patient_encounters (cg_cl
 create index if not exists patient_encounters_start on patient_encounters (cg_start_lo, key);
 create index if not exists patient_encounters_end on patient_encounters (cg_end_hi);
 create index if not exists patient_encounters_updated on patient_encounters (cg_updated, key);
+create index if not exists patient_encounters_attends on patient_encounters (cg_attends, key);
+create index if not exists patient_encounters_restricted on patient_encounters (cg_restricted, key);
 
 create table if not exists patient_appointments (
   key ctext primary key,
@@ -191,7 +217,7 @@ create table if not exists patient_appointments (
   enddatetime ctext, noshoworcancellationreason ctext, chiefcomplaint ctext, appointmenttype ctext,
   appointmentstatus ctext, encounterguid ctext, lastmodifiedbyproviderguid ctext, lastmodifieddatetimeutc ctext,
   cg_guid ctext, cg_told_patient ctext, cg_patient ctext, cg_told_provider ctext, cg_provider ctext,
-  cg_told_place ctext, cg_place ctext, cg_told_visit ctext, cg_zone ctext, cg_type ctext, cg_status ctext,
+  cg_told_place ctext, cg_place ctext, cg_told_visit ctext, cg_zone ctext, cg_type ctext, cg_words ctext, cg_reason ctext, cg_status ctext,
   cg_class ctext, cg_start_lo timestamp, cg_end_hi timestamp, cg_practice ctext,
   cg_updated timestamp not null, cg_modified timestamp, cg_hash ctext not null, cg_file bigint, cg_hold ctext
 );
@@ -215,7 +241,7 @@ create table if not exists patient_diagnoses (
   commententereddatetimeutc ctext, provenanceehruserguid ctext, provenancedatetimeutc ctext,
   lastmodifiedbyuserguid ctext, lastmodifieddatetimeutc ctext,
   cg_guid ctext, cg_told_patient ctext, cg_patient ctext, cg_told_recorder ctext, cg_told_author ctext,
-  cg_author ctext, cg_text ctext, cg_clinical ctext,
+  cg_author ctext, cg_text ctext, cg_words ctext, cg_clinical ctext,
   cg_onset_lo timestamp, cg_onset_hi timestamp, cg_abated_lo timestamp, cg_abated_hi timestamp,
   cg_recorded_lo timestamp, cg_recorded_hi timestamp, cg_recorder ctext, cg_recorder_user ctext,
   cg_updated timestamp not null, cg_modified timestamp, cg_hash ctext not null, cg_file bigint, cg_hold ctext
@@ -243,7 +269,7 @@ create table if not exists patient_encounter_diagnoses (
   patientpracticeguid ctext, encounterguid ctext, diagnosisguid ctext, comments ctext,
   lastmodifiedbyuserguid ctext, lastmodifieddatetimeutc ctext,
   cg_guid ctext, cg_told_patient ctext, cg_patient ctext, cg_told_visit ctext, cg_visit ctext, cg_diagnosis ctext,
-  cg_text ctext, cg_clinical ctext,
+  cg_text ctext, cg_words ctext, cg_clinical ctext,
   cg_onset_lo timestamp, cg_onset_hi timestamp, cg_abated_lo timestamp, cg_abated_hi timestamp,
   cg_recorded_lo timestamp, cg_recorded_hi timestamp,
   cg_updated timestamp not null, cg_modified timestamp, cg_hash ctext not null, cg_file bigint, cg_hold ctext
@@ -275,7 +301,7 @@ create table if not exists patient_encounter_procedures (
   ordernote ctext, ordereddatetimeutc ctext,
   cg_guid ctext, cg_told_patient ctext, cg_patient ctext, cg_told_visit ctext, cg_visit ctext, cg_told_event ctext,
   cg_event ctext, cg_told_order ctext, cg_told_performer ctext, cg_performer ctext, cg_told_recorder ctext,
-  cg_recorder ctext, cg_system ctext, cg_code ctext, cg_text ctext, cg_modifiers ctext, cg_told_status ctext,
+  cg_recorder ctext, cg_system ctext, cg_code ctext, cg_text ctext, cg_words ctext, cg_modifiers ctext, cg_told_status ctext,
   cg_status ctext, cg_performed_lo timestamp, cg_performed_hi timestamp,
   cg_updated timestamp not null, cg_modified timestamp, cg_hash ctext not null, cg_file bigint, cg_hold ctext
 );

@@ -12,7 +12,7 @@ use mapper::db::{Access, Manager, Url};
 use mapper::param::Context;
 use mapper::sql::Keyset;
 use mapper::{Dictionary, Plan, Profile, Provider, Site, Source};
-use searches::{made, searches};
+use searches::{made, names, searches};
 use tests::support::sample::{Sample, samples};
 
 /// The source of a sample, without profile, whose database nobody asks.
@@ -110,12 +110,9 @@ fn the_sql_of_every_parameter() {
             let text = renderer.all(provider.as_ref(), &searches);
             insta::assert_snapshot!(format!("{vendor}__{kind}"), text);
             for declared in provider.declared() {
-                let asks = |query: &String| {
-                    query
-                        .split('&')
-                        .any(|pair| pair.split(['=', ':']).next() == Some(declared.name))
-                };
-                let asked = searches.iter().any(asks);
+                let asked = searches
+                    .iter()
+                    .any(|query| names(query).any(|name| name == declared.name));
                 assert!(asked, "no search of {vendor}'s {kind} by {}", declared.name);
             }
         }

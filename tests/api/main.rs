@@ -23,6 +23,7 @@ mod openapi;
 mod oracle;
 mod outage;
 mod paging;
+mod parameters;
 mod partial;
 mod parts;
 mod read;

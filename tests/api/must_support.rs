@@ -9,7 +9,7 @@
 //!
 //! `no_source`: those that no sample shows, each with the `reason`.
 
-mod packages;
+pub mod packages;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;

@@ -168,7 +168,8 @@ impl Generator<'_> {
         match parameter.kind {
             Kind::Id => self.id(text(&element)),
             Kind::Uri => escape(&self.near(text(&element))),
-            Kind::Token | Kind::Flag => self.token(None, &element),
+            Kind::Token => self.token(None, &element),
+            Kind::Flag => self.token(Some("http://terminology.hl7.org/CodeSystem/special-values"), &element),
             Kind::Code(system) => self.token(Some(system), &element),
             Kind::Text => self.text(text(&element)),
             Kind::Reference => self.reference(text(&element["reference"])),
@@ -197,7 +198,8 @@ impl Generator<'_> {
             .or_else(|| coding.as_bool().map(|flag| ["false", "true"][usize::from(flag)]))
             .or_else(|| coding["value"].as_str())
             .or_else(|| coding["code"].as_str());
-        let system = implied.or_else(|| coding["system"].as_str()).unwrap_or("urn:none");
+        let own = coding["system"].as_str().filter(|system| system.contains(':'));
+        let system = implied.or(own).unwrap_or("urn:none");
         let code = self.near(code.unwrap_or("none"));
         let code = escape(&code);
         match self.random.below(9) {

@@ -243,6 +243,7 @@ impl Oracle {
                 let range = dates::element(element, parameter.kind, self.zone(resource));
                 Some(range.lo.format("%Y-%m-%d %H:%M:%S%.6f").to_string())
             }
+            Kind::Flag => elements.first().map(|flag| flag.to_string()),
             // The first code, but not one that says why there is none.
             Kind::Token | Kind::Code(_) => {
                 let codings = elements

@@ -33,7 +33,8 @@ pub enum Kind {
 pub struct Parameter {
     pub name: &'static str,
     pub kind: Kind,
-    /// Alternatives, between `|`. `[Type]` behind the last element stands for `where(resolve() is Type)`.
+    /// Alternatives, between `|`. `[Type]` behind the last element stands for `where(resolve() is Type)`, `(member=value)` behind a
+    /// step for `where(member = 'value')`, and [`DECEASED`] for an expression of its own.
     path: &'static str,
 }
 
@@ -44,10 +45,34 @@ const EVENT_STATUS: Kind = Kind::Code("http://hl7.org/fhir/event-status");
 /// The system of codes that say why there is no value.
 pub const ABSENT: &str = "http://terminology.hl7.org/CodeSystem/data-absent-reason";
 
+const ADDRESS_USE: Kind = Kind::Code("http://hl7.org/fhir/address-use");
+const LOCATION_STATUS: Kind = Kind::Code("http://hl7.org/fhir/location-status");
+
+/// `deceased.exists() and deceased != false`
+const DECEASED: &str = "deceased?";
+const ALIVE: Value = Value::Bool(false);
+const DEAD: Value = Value::Bool(true);
+
+const ADDRESS: &[(&str, Kind, &str)] = &[
+    ("address", Kind::Text, "address"),
+    ("address-city", Kind::Text, "address.city"),
+    ("address-state", Kind::Text, "address.state"),
+    ("address-postalcode", Kind::Text, "address.postalCode"),
+    ("address-country", Kind::Text, "address.country"),
+    ("address-use", ADDRESS_USE, "address.use"),
+];
+
+const TELECOM: &[(&str, Kind, &str)] = &[
+    ("phone", Kind::Token, "telecom(system=phone)"),
+    ("email", Kind::Token, "telecom(system=email)"),
+    ("telecom", Kind::Token, "telecom"),
+];
+
 const COMMON: &[(&str, Kind, &str)] = &[
     ("_id", Kind::Id, "id"),
     ("_lastUpdated", Kind::Instant, "meta.lastUpdated"),
     ("_profile", Kind::Uri, "meta.profile"),
+    ("_security", Kind::Token, "meta.security"),
     ("identifier", Kind::Token, "identifier"),
 ];
 
@@ -59,6 +84,18 @@ const PATIENT: &[(&str, Kind, &str)] = &[
     ("gender", GENDER, "gender"),
     ("language", Kind::Token, "communication.language"),
     ("death-date", Kind::Date, "deceasedDateTime"),
+    ("deceased", Kind::Flag, DECEASED),
+    ("active", Kind::Flag, "active"),
+    (
+        "race",
+        Kind::Token,
+        "extension(url=http://hl7.org/fhir/us/core/StructureDefinition/us-core-race).extension.valueCoding",
+    ),
+    (
+        "ethnicity",
+        Kind::Token,
+        "extension(url=http://hl7.org/fhir/us/core/StructureDefinition/us-core-ethnicity).extension.valueCoding",
+    ),
     ("organization", Kind::Reference, "managingOrganization"),
     ("general-practitioner", Kind::Reference, "generalPractitioner"),
 ];
@@ -77,6 +114,11 @@ const ENCOUNTER: &[(&str, Kind, &str)] = &[
     ("practitioner", Kind::Reference, "participant.individual[Practitioner]"),
     ("service-provider", Kind::Reference, "serviceProvider"),
     ("part-of", Kind::Reference, "partOf"),
+    (
+        "discharge-disposition",
+        Kind::Token,
+        "hospitalization.dischargeDisposition",
+    ),
 ];
 
 const CONDITION: &[(&str, Kind, &str)] = &[
@@ -93,6 +135,11 @@ const CONDITION: &[(&str, Kind, &str)] = &[
     ("onset-date", Kind::Date, "onsetDateTime|onsetPeriod"),
     ("abatement-date", Kind::Date, "abatementDateTime|abatementPeriod"),
     ("recorded-date", Kind::Date, "recordedDate"),
+    (
+        "asserted-date",
+        Kind::Date,
+        "extension(url=http://hl7.org/fhir/StructureDefinition/condition-assertedDate).valueDateTime",
+    ),
 ];
 
 const PROCEDURE: &[(&str, Kind, &str)] = &[
@@ -109,6 +156,7 @@ const PROCEDURE: &[(&str, Kind, &str)] = &[
 ];
 
 const PRACTITIONER: &[(&str, Kind, &str)] = &[
+    ("active", Kind::Flag, "active"),
     ("name", Kind::Text, "name"),
     ("family", Kind::Text, "name.family"),
     ("given", Kind::Text, "name.given"),
@@ -116,6 +164,7 @@ const PRACTITIONER: &[(&str, Kind, &str)] = &[
 ];
 
 const LOCATION: &[(&str, Kind, &str)] = &[
+    ("status", LOCATION_STATUS, "status"),
     ("name", Kind::Text, "name|alias"),
     ("type", Kind::Token, "type"),
     ("organization", Kind::Reference, "managingOrganization"),
@@ -123,6 +172,7 @@ const LOCATION: &[(&str, Kind, &str)] = &[
 ];
 
 const ORGANIZATION: &[(&str, Kind, &str)] = &[
+    ("active", Kind::Flag, "active"),
     ("name", Kind::Text, "name|alias"),
     ("type", Kind::Token, "type"),
     ("partof", Kind::Reference, "partOf"),
@@ -144,9 +194,16 @@ pub fn of(ty: &str) -> Vec<Parameter> {
         "Organization" => ORGANIZATION,
         other => panic!("{other} is not served"),
     };
+    let reached: &[&[_]] = match ty {
+        "Patient" => &[ADDRESS, TELECOM],
+        "Practitioner" => &[TELECOM],
+        "Location" | "Organization" => &[ADDRESS],
+        _ => &[],
+    };
     COMMON
         .iter()
         .chain(own)
+        .chain(reached.iter().copied().flatten())
         .map(|(name, kind, path)| Parameter {
             name,
             kind: *kind,
@@ -176,6 +233,10 @@ impl Parameter {
     /// The elements that the parameter looks at. A name counts as its parts.
     #[must_use]
     pub fn elements<'a>(&self, resource: &'a Value) -> Vec<&'a Value> {
+        if self.path == DECEASED {
+            let dead = resource.get("deceasedDateTime").is_some() || resource["deceasedBoolean"] == true;
+            return vec![if dead { &DEAD } else { &ALIVE }];
+        }
         let mut found = vec![];
         for path in self.path.split('|') {
             let (path, target) = path
@@ -183,7 +244,7 @@ impl Parameter {
                 .split_once('[')
                 .map_or((path, None), |(p, t)| (p, Some(t)));
             let mut here = vec![resource];
-            for step in path.split('.') {
+            for step in steps(path) {
                 here = here.into_iter().flat_map(|element| children(element, step)).collect();
             }
             // What cannot be resolved is of no type.
@@ -211,21 +272,49 @@ impl Parameter {
     }
 }
 
+/// The steps of a path, between dots that are in no condition.
+fn steps(path: &str) -> Vec<&str> {
+    let mut within = false;
+    path.split(|c: char| {
+        within = c == '(' || (within && c != ')');
+        c == '.' && !within
+    })
+    .collect()
+}
+
 fn children<'a>(element: &'a Value, step: &str) -> Vec<&'a Value> {
-    match element.get(step) {
+    let (step, wanted) = match step.trim_end_matches(')').split_once('(') {
+        Some((step, wanted)) => (step, Some(wanted.split_once('=').expect("member=value"))),
+        None => (step, None),
+    };
+    let all = match element.get(step) {
         None => vec![],
         Some(Value::Array(items)) => items.iter().collect(),
         Some(item) => vec![item],
-    }
+    };
+    let fits = |item: &&Value| wanted.is_none_or(|(member, value)| item[member] == value);
+    all.into_iter().filter(fits).collect()
 }
 
-/// The strings of a HumanName, or the string itself.
+/// The strings of a HumanName or an Address, or the string itself.
 fn parts(element: &Value) -> Vec<&Value> {
     if element.is_string() {
         return vec![element];
     }
-    ["family", "given", "prefix", "suffix", "text"]
-        .iter()
-        .flat_map(|part| children(element, part))
-        .collect()
+    [
+        "family",
+        "given",
+        "prefix",
+        "suffix",
+        "text",
+        "line",
+        "city",
+        "district",
+        "state",
+        "postalCode",
+        "country",
+    ]
+    .iter()
+    .flat_map(|part| children(element, part))
+    .collect()
 }

@@ -1,6 +1,6 @@
 //! The tables, what fills them, and how their rows refer to each other.
 
-use mapper::load::{Agreement, Exploded, Headed, Link, Part, Schema, Synthesis, Zones};
+use mapper::load::{Agreement, Exploded, Headed, Link, Part, Schema, Synthesis, Zones, terms};
 
 use crate::{
     billing, cells, diagnosis, dictionary, encounter, hospitalization, lab, location, organization, patient,
@@ -80,12 +80,17 @@ pub static SCHEMA: Schema = Schema {
         id: "id",
         zone: "timezonecode",
     }),
-    exploded: &[Exploded {
-        entity: "labdata",
-        table: "labdata_clock",
-        owner: "owner",
-        columns: &["zone", "lo", "hi"],
-    }],
+    exploded: &[
+        Exploded {
+            entity: "labdata",
+            table: "labdata_clock",
+            owner: "owner",
+            columns: &["zone", "lo", "hi"],
+        },
+        terms("users", "users_terms"),
+        terms("patients", "patients_terms"),
+        terms("edi_facilities", "edi_facilities_terms"),
+    ],
     holds: include_str!("../../../schema/healow-holds.sql"),
     copies: include_str!("../../../schema/healow-copies.sql"),
     // A patient's chart.
@@ -96,6 +101,15 @@ pub static SCHEMA: Schema = Schema {
         its: "key",
     }],
 };
+
+const fn terms(entity: &'static str, table: &'static str) -> Exploded {
+    Exploded {
+        entity,
+        table,
+        owner: "owner",
+        columns: &terms::COLUMNS,
+    }
+}
 
 /// The patient is whoever of `users` has that number and is one.
 const fn patient(table: &'static str) -> Link {

@@ -55,10 +55,29 @@ diesel::table! {
         upphone -> Nullable<Text>,
         umobileno -> Nullable<Text>,
         uemail -> Nullable<Text>,
+        cg_death_lo -> Nullable<Timestamp>,
+        cg_death_hi -> Nullable<Timestamp>,
+        cg_deceased -> Nullable<Text>,
     }
 }
 
-mapper::same_table!(users: contact { upaddress, upaddress2, upcity, upstate, zipcode, countrycode, county, upphone, umobileno, uemail });
+mapper::terms_table!(users_terms);
+mapper::terms_table!(patients_terms);
+mapper::terms_table!(edi_facilities_terms);
+
+diesel::table! {
+    /// What is only searched of `enc`.
+    #[sql_name = "enc"]
+    enc_texts (key) {
+        key -> Text,
+        cg_words -> Nullable<Text>,
+        cg_reason -> Nullable<Text>,
+    }
+}
+
+mapper::same_table!(enc: enc_texts { cg_words, cg_reason });
+
+mapper::same_table!(users: contact { cg_death_lo, cg_death_hi, cg_deceased, upaddress, upaddress2, upcity, upstate, zipcode, countrycode, county, upphone, umobileno, uemail });
 
 diesel::table! {
     /// `users` as clinicians.

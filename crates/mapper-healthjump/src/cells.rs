@@ -4,7 +4,7 @@ use chrono::NaiveDateTime;
 use mapper::Site;
 use mapper::element::Span;
 use mapper::load::Cells;
-pub use mapper::load::values::{coded, folded, interval, link, words};
+pub use mapper::load::values::{coded, folded, folded_value, interval, link, words};
 pub use mapper::load::{DELETED as DELETED_ROW, NO_PATIENT};
 use mapper::sql::Value;
 use mapper::time::{self, Moment, STAMPS, US_DAYS_AND_STAMPS};

@@ -129,6 +129,8 @@ diesel::table! {
         cg_provider -> Nullable<Text>,
         cg_location -> Nullable<Text>,
         cg_type -> Nullable<Text>,
+        cg_words -> Nullable<Text>,
+        cg_reason -> Nullable<Text>,
         cg_start_lo -> Nullable<Timestamp>,
         cg_end_hi -> Nullable<Timestamp>,
         cg_updated -> Timestamp,
@@ -158,6 +160,8 @@ diesel::table! {
         cg_provider -> Nullable<Text>,
         cg_location -> Nullable<Text>,
         cg_type -> Nullable<Text>,
+        cg_words -> Nullable<Text>,
+        cg_reason -> Nullable<Text>,
         cg_start_lo -> Nullable<Timestamp>,
         cg_end_hi -> Nullable<Timestamp>,
         cg_updated -> Timestamp,
@@ -187,6 +191,7 @@ diesel::table! {
         cg_system -> Nullable<Text>,
         cg_code -> Nullable<Text>,
         cg_text -> Nullable<Text>,
+        cg_words -> Nullable<Text>,
         cg_onset_lo -> Nullable<Timestamp>,
         cg_onset_hi -> Nullable<Timestamp>,
         cg_abated_lo -> Nullable<Timestamp>,
@@ -219,6 +224,7 @@ diesel::table! {
         cg_system -> Nullable<Text>,
         cg_code -> Nullable<Text>,
         cg_text -> Nullable<Text>,
+        cg_words -> Nullable<Text>,
         cg_modifiers -> Nullable<Text>,
         cg_performed_lo -> Nullable<Timestamp>,
         cg_performed_hi -> Nullable<Timestamp>,
@@ -246,7 +252,12 @@ diesel::table! {
         city -> Nullable<Text>,
         state -> Nullable<Text>,
         zip -> Nullable<Text>,
+        cg_deceased -> Nullable<Text>,
     }
 }
 
-mapper::same_table!(demographic: contact { phone_number, phone_ext, phone_type, second_number, second_ext, second_type, first_email, second_email, address_type, address_line_1, address_line_2, city, state, zip });
+mapper::terms_table!(demographic_terms);
+mapper::terms_table!(client_ids_terms);
+mapper::terms_table!(provider_terms);
+
+mapper::same_table!(demographic: contact { cg_deceased, phone_number, phone_ext, phone_type, second_number, second_ext, second_type, first_email, second_email, address_type, address_line_1, address_line_2, city, state, zip });

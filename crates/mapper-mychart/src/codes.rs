@@ -32,7 +32,7 @@ pub const EVENT_STATUSES: &str = "http://hl7.org/fhir/event-status";
 /// `PATIENT.PAT_STATUS_C_NAME`, `PATIENT_4.PAT_LIVING_STAT_C_NAME`: whether the patient has died.
 pub static DECEASED: CodeMap = CodeMap {
     name: "deceased",
-    system: "http://hl7.org/fhir/StructureDefinition/boolean",
+    system: fhir::system::SPECIAL_VALUES,
     entries: &[
         ("alive", "false"),
         ("living", "false"),

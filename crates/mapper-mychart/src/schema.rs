@@ -1,6 +1,6 @@
 //! The tables, what fills them, and how their rows refer to each other.
 
-use mapper::load::{Agreement, Exploded, Headed, Link, Part, Schema};
+use mapper::load::{Agreement, Exploded, Headed, Link, Part, Schema, terms};
 
 use crate::{
     diagnosis, dictionary, encounter, history, location, operation, order, organization, patient, practitioner, problem,
@@ -79,6 +79,12 @@ pub static SCHEMA: Schema = Schema {
         absent: |_| false,
     }),
     exploded: &[
+        Exploded {
+            entity: "patient",
+            table: "patient_terms",
+            owner: "owner",
+            columns: &terms::COLUMNS,
+        },
         detail("patient_race"),
         detail("pat_address"),
         detail("pat_addr_chng_hx"),

@@ -1,6 +1,6 @@
 //! The tables, what fills them, and how their rows refer to each other.
 
-use mapper::load::{Agreement, Exploded, Headed, Link, Part, Schema, Synthesis};
+use mapper::load::{Agreement, Exploded, Headed, Link, Part, Schema, Synthesis, terms};
 
 use crate::{
     appointment, cells, condition, encounter, location, organization, patient, practitioner, procedure, withheld,
@@ -71,12 +71,17 @@ pub static SCHEMA: Schema = Schema {
         name: Some(("name", "organization")),
         always: |site| site.profile().client_id.iter().cloned().collect(),
     }],
-    exploded: &[Exploded {
-        entity: "patient_diagnoses",
-        table: "patient_diagnosis_codes",
-        owner: "owner",
-        columns: &["system", "code"],
-    }],
+    exploded: &[
+        Exploded {
+            entity: "patient_diagnoses",
+            table: "patient_diagnosis_codes",
+            owner: "owner",
+            columns: &["system", "code"],
+        },
+        terms("patient_demographics", "patient_demographics_terms"),
+        terms("practice", "practice_terms"),
+        terms("facilities", "facilities_terms"),
+    ],
     holds: include_str!("../../../schema/practice-fusion-holds.sql"),
     copies: include_str!("../../../schema/practice-fusion-copies.sql"),
     parts: &[
@@ -106,6 +111,15 @@ const fn line(table: &'static str) -> Part {
         by: "key",
         table,
         its: "cg_patient",
+    }
+}
+
+const fn terms(entity: &'static str, table: &'static str) -> Exploded {
+    Exploded {
+        entity,
+        table,
+        owner: "owner",
+        columns: &terms::COLUMNS,
     }
 }
 

@@ -5,8 +5,8 @@ use fhir::r4::codes::{AddressUse, ContactPointSystem, ContactPointUse};
 use fhir::r4::time::Month;
 use fhir::r4::types::{Address, AddressInner, ContactPoint, ContactPointInner, HumanName, Identifier, Reference};
 use fhir::r4::{Date, DateTime, Resource};
-use fhir::us_core;
 
+use crate::load::terms::as_state;
 use crate::param::Target;
 use crate::time::{Civil, DstFlag, Format, Moment, Precision, Value};
 use crate::{CodeMap, Mapped, Site, Trace, id, time};
@@ -167,7 +167,7 @@ pub fn address(parts: AddressParts<'_>) -> Option<Address> {
         city_ext: None,
         district: None,
         district_ext: None,
-        state: owned(parts.state.map(|state| us_core::state(state).unwrap_or(state))),
+        state: owned(parts.state.map(as_state)),
         state_ext: None,
         postal_code: owned(parts.zip),
         postal_code_ext: None,

@@ -1,7 +1,7 @@
-//! The searches whose SQL is kept: those that `golden/V.json` lists for vendor V, by kind; without such a file, or for a kind
-//! that is not in it, some of every declared parameter.
+//! The searches whose SQL is kept: those that `golden/V.json` lists for vendor V, by kind; and of every declared parameter that it does
+//! not ask for, some that are made.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use fhir::r4::ResourceType;
@@ -11,7 +11,18 @@ use tests::support::sample::Sample;
 
 /// The searches of one mapping.
 pub fn searches(sample: &Sample, provider: &dyn Provider) -> Vec<String> {
-    listed(sample.vendor.name, provider.target().kind).unwrap_or_else(|| made(sample, provider))
+    let Some(mut all) = listed(sample.vendor.name, provider.target().kind) else {
+        return made(sample, provider);
+    };
+    let asked: BTreeSet<String> = all.iter().flat_map(|query| names(query)).map(str::to_owned).collect();
+    let others = made(sample, provider).into_iter();
+    all.extend(others.filter(|query| names(query).all(|name| name != "_sort" && !asked.contains(name))));
+    all
+}
+
+/// The parameters that a query asks for, without modifiers.
+pub fn names(query: &str) -> impl Iterator<Item = &str> {
+    query.split('&').filter_map(|pair| pair.split(['=', ':']).next())
 }
 
 fn listed(vendor: &str, kind: &str) -> Option<Vec<String>> {

@@ -136,6 +136,31 @@ impl Generator<'_> {
     }
 }
 
+impl Generator<'_> {
+    /// A value of a parameter as a resource has it, escaped; nothing when it has none.
+    #[must_use]
+    pub fn exactly(&self, ty: &str, parameter: &str, resource: &Value) -> Option<String> {
+        let parameter = crate::oracle::params::find(ty, parameter);
+        let elements = parameter
+            .elements(resource)
+            .into_iter()
+            .filter(|e| parameter.has_value(e));
+        let value = |element: &Value| -> Option<String> {
+            let code = element["coding"].as_array().map_or(element, |codings| &codings[0]);
+            let text = element
+                .as_str()
+                .or_else(|| element["reference"].as_str())
+                .or_else(|| code["code"].as_str())
+                .or_else(|| element["value"].as_str())
+                .or_else(|| element["start"].as_str())?;
+            // A period with an end is within no moment that its start could be.
+            let after = if element["start"].is_string() { "ge" } else { "" };
+            Some(format!("{after}{}", escape(text)))
+        };
+        elements.into_iter().find_map(value)
+    }
+}
+
 /// The texts of a concept or coding.
 fn shown(element: &Value) -> Vec<String> {
     let codings = element["coding"]

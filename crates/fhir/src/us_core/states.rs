@@ -18,6 +18,11 @@ const STATES: [(&str, &str); 59] = [
     ("WY", "Wyoming"),
 ];
 
+/// The codes of all states, each with its name.
+pub fn states() -> impl Iterator<Item = (&'static str, &'static str)> {
+    STATES.iter().copied()
+}
+
 /// The code of a state (`IL`) that is written by its name or code, whatever the letters' case; nothing for a word that is none.
 #[must_use]
 pub fn state(text: &str) -> Option<&'static str> {

@@ -8,8 +8,9 @@ mod translate;
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use fhir::r4::Resource;
+use fhir::us_core;
 use mapper::db::AnyDb;
-use mapper::param::{self, Interval, Link, Param, Target, date, reference, token, uncoded};
+use mapper::param::{self, Interval, Link, Param, Target, date, profiles, reference, token, uncoded};
 use mapper::sql::IntoText;
 use mapper::{Mapping, Rejected, Site, Trace, rows_of};
 
@@ -65,14 +66,15 @@ impl Mapping for BilledLines {
         let performer = Link::column(b::table, b::cg_provider, PRACTITIONER);
         let codes = param::or_text(param::tagged(b::cg_system, b::cg_code), vec![b::cg_text.into_text()]);
         vec![
+            profiles(&[us_core::PROCEDURE]),
             uncoded("identifier", param::or_key(param::column(b::id, "id"), b::key)),
             reference("patient", [patient()]),
-            reference("subject", [patient().or_told(b::cg_patientid)]),
-            reference("encounter", [visit.or_told(b::encounterid)]),
+            reference("subject", [patient().or_told(b::cg_patientid, "patientid")]),
+            reference("encounter", [visit.or_told(b::encounterid, "encounterid")]),
             date("date", Interval::new(b::cg_performed_lo, b::cg_performed_hi)),
             token("status", param::constant(STATUS, COMPLETED)),
             token("code", param::or_absent(codes)),
-            reference("performer", [performer.or_told(b::providerid)]),
+            reference("performer", [performer.or_told(b::providerid, "providerid")]),
         ]
     }
 

@@ -8,9 +8,10 @@ mod translate;
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use fhir::r4::Resource;
-use fhir::system;
+use fhir::search::ParamType;
+use fhir::{system, us_core};
 use mapper::db::AnyDb;
-use mapper::param::{self, Interval, Link, Param, Target, date, reference, token, uncoded};
+use mapper::param::{self, Interval, Link, Param, Target, date, nothing, profiles, reference, token, uncoded};
 use mapper::sql::IntoText;
 use mapper::{Mapping, Rejected, Site, Trace, rows_of};
 
@@ -61,10 +62,12 @@ impl Mapping for Diagnoses {
         // A diagnosis of a visit has no status and no end; nothing matches, as nothing is shown.
         let none = || param::any_of(vec![]);
         vec![
+            profiles(&[us_core::CONDITION_ENCOUNTER_DIAGNOSIS]),
+            nothing("asserted-date", ParamType::Date),
             uncoded("identifier", param::or_key(param::column(d::slno, "slno"), d::key)),
             reference("patient", [patient()]),
-            reference("subject", [patient().or_told(d::cg_patientid)]),
-            reference("encounter", [visit.or_told(d::encounterid)]),
+            reference("subject", [patient().or_told(d::cg_patientid, "patientid")]),
+            reference("encounter", [visit.or_told(d::encounterid, "encounterid")]),
             token(
                 "category",
                 param::constant(system::CONDITION_CATEGORY, translate::CATEGORY),

@@ -7,7 +7,7 @@ use mapper::time::{Civil, Precision};
 use mapper::{CodeMap, Site};
 
 use super::visit::Told;
-use crate::cells::{DELETED, NO_PATIENT, era, flag, link, practice, reference, text, words};
+use crate::cells::{DELETED, NO_PATIENT, era, flag, folded, link, practice, reference, text, words};
 use crate::codes::{ENC_TYPE, ENCOUNTER_CLASS};
 
 /// Visits.
@@ -49,6 +49,8 @@ pub const ENTITY: Entity = Entity {
         "cg_zone",
         "cg_class",
         "cg_type",
+        "cg_words",
+        "cg_reason",
         "cg_era",
         "cg_start_lo",
         "cg_end_hi",
@@ -80,6 +82,8 @@ fn derive(cells: &Cells<'_>, site: &Site) -> Derived {
             text(site.other_zone(facility)),
             text(class.code()),
             words(cells.get("visittype")).map_or(Value::Null, Value::Text),
+            folded(cells.get("visittype")),
+            folded(cells.first(&["reason", "dx"])),
             era(day.map(Civil::date)),
             start,
             end,

@@ -9,8 +9,9 @@ mod when;
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use fhir::r4::Resource;
+use fhir::us_core;
 use mapper::db::AnyDb;
-use mapper::param::{self, Interval, Link, Param, Target, date, reference, token, uncoded};
+use mapper::param::{self, Interval, Link, Param, Target, date, profiles, reference, token, uncoded};
 use mapper::sql::IntoText;
 use mapper::{Mapping, Rejected, Site, Trace, rows_of};
 
@@ -57,13 +58,14 @@ impl Mapping for Procedures {
         let visit = Link::column(l::table, l::cg_encounter, ENCOUNTER);
         let codes = param::or_text(param::tagged(l::cg_system, l::cg_code), vec![l::cg_text.into_text()]);
         vec![
+            profiles(&[us_core::PROCEDURE]),
             uncoded(
                 "identifier",
                 param::or_key(param::column(l::reportid, "reportid"), l::key),
             ),
             reference("patient", [patient()]),
-            reference("subject", [patient().or_told(l::cg_patientid)]),
-            reference("encounter", [visit.or_told(l::cg_visitid)]),
+            reference("subject", [patient().or_told(l::cg_patientid, "patientid")]),
+            reference("encounter", [visit.or_told(l::cg_visitid, "encounterid")]),
             date("date", Interval::new(l::cg_performed_lo, l::cg_performed_hi)),
             token("status", param::mapped(l::received, &PROCEDURE_STATUS)),
             token("code", param::or_absent(codes)),

@@ -1,6 +1,7 @@
 //! `edi_facilities`: places, with their zones.
 
 use mapper::Site;
+use mapper::load::terms::{Address, Terms};
 use mapper::load::{Cells, Column, Derived, Entity};
 
 use crate::cells::{DELETED, flag, folded, npi, practice};
@@ -37,6 +38,15 @@ fn derive(cells: &Cells<'_>, site: &Site) -> Derived {
         identifying: &["name", "addressline1", "addressline2", "city", "state", "zip"],
         hold: flag(cells.get("deleteflag")).then(|| DELETED.into()),
         values: vec![practice(site), folded(cells.get("name")), npi(cells.get("npi"))],
+        exploded: Terms::default()
+            .address(&Address {
+                lines: [cells.get("addressline1"), cells.get("addressline2")],
+                city: cells.get("city"),
+                state: cells.get("state"),
+                zip: cells.get("zip"),
+                ..Address::default()
+            })
+            .rows(),
         ..Derived::default()
     }
 }

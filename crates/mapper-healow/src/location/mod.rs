@@ -13,11 +13,11 @@ use fhir::r4::{Location, Resource};
 use fhir::{build, system, us_core};
 use mapper::db::AnyDb;
 use mapper::element::{self, AddressParts, cell};
-use mapper::param::{self, Link, Param, Target, Words, reference, string, uncoded};
+use mapper::param::{self, Link, Param, Target, Words, profiles, reference, string, token, uncoded};
 use mapper::{Mapping, Rejected, Site, Trace, rows_of};
 
 use crate::kinds::{LOCATION, ORGANIZATION, practice};
-use crate::tables::edi_facilities;
+use crate::tables::{edi_facilities, edi_facilities_terms};
 
 pub use entity::ENTITY;
 
@@ -54,11 +54,15 @@ impl Mapping for Locations {
     fn params() -> Vec<Param<edi_facilities::table>> {
         use edi_facilities as f;
         let numbers = vec![param::column(f::id, "id"), param::ids(f::cg_npi, system::NPI)];
-        vec![
+        let own = vec![
+            profiles(&[us_core::LOCATION]),
+            token("status", param::constant(system::LOCATION_STATUS, "active")),
             uncoded("identifier", param::or_key(param::any_of(numbers), f::key)),
             string("name", [Words::new(f::name, f::cg_name)]),
             reference("organization", [Link::column(f::table, f::cg_client, ORGANIZATION)]),
-        ]
+        ];
+        let address = edi_facilities_terms::table::of(f::key).address();
+        own.into_iter().chain(address).collect()
     }
 
     fn translate(row: Row, site: &Site, trace: &mut Trace) -> Result<Resource, Rejected> {

@@ -4,11 +4,12 @@
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use fhir::r4::{Organization, Resource};
+use fhir::system::SPECIAL_VALUES;
 use fhir::{build, us_core};
 use mapper::db::AnyDb;
 use mapper::element::{self, cell};
 use mapper::load::{Cells, Column, Derived, Entity};
-use mapper::param::{self, Param, Target, Words, string, uncoded};
+use mapper::param::{self, Param, Target, Words, no_address, profiles, string, token, uncoded};
 use mapper::{Mapping, Rejected, Site, Trace, rows_of};
 
 use crate::cells::folded;
@@ -54,10 +55,14 @@ impl Mapping for Organizations {
 
     fn params() -> Vec<Param<practice::table>> {
         use practice as p;
-        vec![
+        let own = vec![
+            profiles(&[us_core::ORGANIZATION]),
             uncoded("identifier", param::or_key(param::column(p::pmcid, "pmcid"), p::key)),
             string("name", [Words::new(p::name, p::cg_name)]),
-        ]
+            token("active", param::constant(SPECIAL_VALUES, "true")),
+        ];
+        // Nobody tells where the practice is.
+        own.into_iter().chain(no_address()).collect()
     }
 
     fn translate(row: Row, site: &Site, _: &mut Trace) -> Result<Resource, Rejected> {

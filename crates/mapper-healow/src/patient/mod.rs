@@ -11,14 +11,17 @@ use std::collections::HashMap;
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use fhir::r4::Resource;
+use fhir::{system, us_core};
 use mapper::db::{AnyConnection, AnyDb};
-use mapper::param::{self, Interval, Link, Param, Target, Words, date, reference, string, token, uncoded};
+use mapper::param::{
+    self, Codes, Interval, Link, Param, Target, Words, date, profiles, reference, string, token, uncoded,
+};
 use mapper::sql::{Filter, Op};
 use mapper::{Columns, Loaded, Mapping, Rejected, Rows, Site, Trace, load_rows};
 
-use crate::codes::GENDER;
+use crate::codes::{GENDER, LANGUAGE};
 use crate::kinds::{ORGANIZATION, PATIENT, PRACTITIONER};
-use crate::tables::{contact, patients, users};
+use crate::tables::{contact, patients, patients_terms, users, users_terms};
 use crate::user;
 
 pub use entity::ENTITY;
@@ -123,11 +126,12 @@ impl Mapping for Patients {
         let clinician = Link::column(u::table, u::cg_provider, PRACTITIONER);
         let numbers = vec![
             param::column(u::uid, "uid"),
-            param::column(u::cg_controlno, "controlno"),
+            param::column(u::cg_controlno, "controlno").typed("MR"),
             param::column(u::cg_hl7id, "hl7id"),
-            param::ids(u::ssn, fhir::system::SSN),
+            param::ids(u::ssn, system::SSN).typed("SS"),
         ];
-        vec![
+        let own = vec![
+            profiles(&[us_core::PATIENT]),
             uncoded("identifier", param::or_key(param::any_of(numbers), u::key)),
             string("name", names),
             string("family", [family(), previous()]).sorted_by(u::cg_family),
@@ -135,8 +139,14 @@ impl Mapping for Patients {
             date("birthdate", Interval::civil(u::cg_birth_lo, u::cg_birth_hi)),
             token("gender", param::mapped(u::sex, &GENDER)),
             reference("organization", [Link::column(u::table, u::cg_client, ORGANIZATION)]),
-            reference("general-practitioner", [clinician.or_told(u::cg_doctorid)]),
-        ]
+            reference("general-practitioner", [clinician.or_told(u::cg_doctorid, "doctorid")]),
+            date("death-date", Interval::new(contact::cg_death_lo, contact::cg_death_hi)),
+            token("deceased", param::ids(contact::cg_deceased, system::SPECIAL_VALUES)),
+            token("active", user::activity(u::status)),
+            token("language", language()),
+        ];
+        let telecom = users_terms::table::of(u::key).telecom();
+        own.into_iter().chain(address()).chain(telecom).collect()
     }
 
     fn load(conn: &mut AnyConnection, rows: Rows<users::table>) -> QueryResult<Loaded<Person>> {
@@ -175,4 +185,33 @@ fn charts(conn: &mut AnyConnection, keys: Vec<&str>) -> QueryResult<HashMap<Stri
             .filter(Filter::one_of(patients::key, keys)),
     )?;
     Ok(rows.into_iter().map(|chart| (chart.key.clone(), chart)).collect())
+}
+
+/// The language of the patient's row of `patients`.
+fn language() -> Codes<users::table> {
+    use patients as p;
+    let spoken = param::through(users::key, p::table, p::key, param::mapped(p::language, &LANGUAGE));
+    let words = patients_terms::table::of(users::key).words("language");
+    param::or_words(spoken, vec![words])
+}
+
+/// The address of `users`; where it has none, the copy in `patients`.
+fn address() -> Vec<Param<users::table>> {
+    let own = users_terms::table::of(users::key);
+    let copy = patients_terms::table::of(users::key);
+    let none = || own.any(&["use"]).negate();
+    let any = |what: &[&'static str]| [own.some_of(what), copy.some_of(what).where_(none())];
+    let both = |what| any(&[what]);
+    let uses = vec![
+        own.codes("use", system::ADDRESS_USE),
+        param::when(none(), copy.codes("use", system::ADDRESS_USE)),
+    ];
+    vec![
+        string("address", any(&param::ADDRESS)),
+        string("address-city", both("city")),
+        string("address-state", both("state")),
+        string("address-postalcode", both("postalcode")),
+        string("address-country", both("country")),
+        token("address-use", param::any_of(uses)),
+    ]
 }

@@ -11,12 +11,12 @@ use fhir::r4::{Practitioner, Resource};
 use fhir::{build, system, us_core};
 use mapper::db::{AnyConnection, AnyDb};
 use mapper::element::{self, NameParts, cell};
-use mapper::param::{self, Param, Target, Words, string, uncoded};
+use mapper::param::{self, Param, Target, Words, profiles, string, token, uncoded};
 use mapper::sql::{Filter, Op};
 use mapper::{Columns, Loaded, Mapping, Rejected, Rows, Site, Trace, load_rows};
 
 use crate::kinds::PRACTITIONER;
-use crate::tables::clinicians;
+use crate::tables::{clinicians, users_terms};
 use crate::user;
 
 pub use entity::ENTITY;
@@ -64,19 +64,29 @@ impl Mapping for Practitioners {
 
     fn params() -> Vec<Param<clinicians::table>> {
         use clinicians as c;
-        let parts = [
-            Words::new(c::ulname, c::cg_family),
-            Words::new(c::ufname, c::cg_given),
-            Words::new(c::uminitial, c::cg_middle),
+        let family = || Words::new(c::ulname, c::cg_family);
+        let given = || {
+            [
+                Words::new(c::ufname, c::cg_given),
+                Words::new(c::uminitial, c::cg_middle),
+            ]
+        };
+        let others = [
             Words::new(c::prefix, c::cg_prefix),
             Words::new(c::suffix, c::cg_suffix),
             Words::new(c::cg_printname, c::cg_print),
         ];
         let numbers = vec![param::column(c::uid, "uid"), param::ids(c::cg_npi, system::NPI)];
-        vec![
+        let own = vec![
+            profiles(&[us_core::PRACTITIONER]),
             uncoded("identifier", param::or_key(param::any_of(numbers), c::key)),
-            string("name", parts),
-        ]
+            string("name", [family()].into_iter().chain(given()).chain(others)),
+            string("family", [family()]),
+            string("given", given()),
+            token("active", user::activity(c::status)),
+        ];
+        let telecom = users_terms::table::of(c::key).telecom();
+        own.into_iter().chain(telecom).collect()
     }
 
     fn load(conn: &mut AnyConnection, rows: Rows<clinicians::table>) -> QueryResult<Loaded<Row>> {

@@ -8,9 +8,10 @@ mod translate;
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use fhir::r4::Resource;
-use fhir::system;
+use fhir::search::ParamType;
+use fhir::{system, us_core};
 use mapper::db::AnyDb;
-use mapper::param::{self, Interval, Link, Param, Target, date, reference, token, uncoded};
+use mapper::param::{self, Interval, Link, Param, Target, date, nothing, profiles, reference, token, uncoded};
 use mapper::sql::IntoText;
 use mapper::{Mapping, Rejected, Site, Trace, rows_of};
 
@@ -67,10 +68,12 @@ impl Mapping for Problems {
         ];
         let codes = param::or_text(param::any_of(codes), vec![p::cg_text.into_text()]);
         vec![
+            profiles(&[us_core::CONDITION_PROBLEMS]),
+            nothing("asserted-date", ParamType::Date),
             uncoded("identifier", param::or_key(param::column(p::slno, "slno"), p::key)),
             reference("patient", [patient()]),
-            reference("subject", [patient().or_told(p::patientid)]),
-            reference("encounter", [visit.or_told(p::encounterid)]),
+            reference("subject", [patient().or_told(p::patientid, "patientid")]),
+            reference("encounter", [visit.or_told(p::encounterid, "encounterid")]),
             token(
                 "category",
                 param::constant(system::CONDITION_CATEGORY, translate::CATEGORY),

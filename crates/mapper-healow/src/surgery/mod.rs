@@ -8,8 +8,9 @@ mod translate;
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use fhir::r4::Resource;
+use fhir::us_core;
 use mapper::db::AnyDb;
-use mapper::param::{self, Interval, Link, Param, Target, date, reference, token, uncoded};
+use mapper::param::{self, Interval, Link, Param, Target, date, profiles, reference, token, uncoded};
 use mapper::sql::IntoText;
 use mapper::{Mapping, Rejected, Site, Trace, rows_of};
 
@@ -47,9 +48,10 @@ impl Mapping for Surgeries {
         let patient = || Link::column(s::table, s::cg_patient, PATIENT);
         let codes = param::or_text(param::tagged(s::cg_system, s::cg_code), vec![s::cg_text.into_text()]);
         vec![
+            profiles(&[us_core::PROCEDURE]),
             uncoded("identifier", param::column(s::key, "key")),
             reference("patient", [patient()]),
-            reference("subject", [patient().or_told(s::cg_patientid)]),
+            reference("subject", [patient().or_told(s::cg_patientid, "patientid")]),
             // The visit is where somebody wrote it down, not where it was done.
             reference("encounter", []),
             date("date", Interval::new(s::cg_performed_lo, s::cg_performed_hi)),

@@ -2,6 +2,7 @@
 //! ever read.
 
 use mapper::Site;
+use mapper::load::terms::{Address, Terms};
 use mapper::load::values::birth;
 use mapper::load::{Cells, Column, Derived, Entity};
 use mapper::time::{self, Civil};
@@ -62,6 +63,7 @@ pub const ENTITY: Entity = Entity {
         "cg_preferred",
         "cg_birth_lo",
         "cg_birth_hi",
+        "cg_deceased",
     ],
     derive,
 };
@@ -94,9 +96,29 @@ fn derive(cells: &Cells<'_>, site: &Site) -> Derived {
             folded(cells.get("preferredname")),
             birth_lo,
             birth_hi,
+            // As long as no row of `patients` says otherwise.
+            text(Some("false")),
         ],
+        exploded: terms(cells).rows(),
         ..Derived::default()
     }
+}
+
+fn terms(cells: &Cells<'_>) -> Terms {
+    let at = |column| cells.get(column);
+    Terms::default()
+        .address(&Address {
+            lines: [at("upaddress"), at("upaddress2")],
+            city: at("upcity"),
+            district: at("county"),
+            state: at("upstate"),
+            zip: at("zipcode"),
+            country: at("countrycode"),
+            used: Some("home"),
+        })
+        .phone(at("upphone"), None)
+        .phone(at("umobileno"), None)
+        .email(at("uemail"))
 }
 
 fn hold(cells: &Cells<'_>) -> Option<String> {

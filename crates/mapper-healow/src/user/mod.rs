@@ -7,6 +7,8 @@ mod tests;
 
 use mapper::Trace;
 use mapper::element::Cell;
+use mapper::param::{self, Codes};
+use mapper::sql::{Filter, IntoText, Op};
 
 pub use entity::ENTITY;
 
@@ -25,4 +27,11 @@ pub fn active(status: Cell<'_>, trace: &mut Trace) -> Option<bool> {
             None
         }
     }
+}
+
+/// The same as a search parameter.
+pub fn activity<T: 'static>(status: impl IntoText<T>) -> Codes<T> {
+    let status = status.into_text();
+    let is = |word| Filter::text(status.clone(), Op::Eq, word);
+    param::flag(is("0"), is("1"))
 }

@@ -4,7 +4,7 @@ use mapper::load::{Cells, Column, Derived, Entity, Pattern};
 use mapper::sql::Value;
 use mapper::{Mapped, Site};
 
-use crate::cells::{Visit, client, hold, key, link, location, stamps, visit, words};
+use crate::cells::{Visit, client, folded, hold, key, link, location, stamps, visit, words};
 use crate::codes::APPOINTMENT_STATUS;
 
 /// Only `date`, `reason` and the patient link are documented; the rest is what a schedule has.
@@ -41,6 +41,8 @@ pub const ENTITY: Entity = Entity {
         "cg_provider",
         "cg_location",
         "cg_type",
+        "cg_words",
+        "cg_reason",
         "cg_start_lo",
         "cg_end_hi",
     ],
@@ -83,6 +85,8 @@ fn derive(cells: &Cells<'_>, site: &Site) -> Derived {
             link(cells.get("provider_id")),
             location(cells, site),
             words(cells.get("appointment_type")).map_or(Value::Null, Value::Text),
+            folded(cells.get("appointment_type")),
+            folded(cells.get("reason")),
             start,
             end,
         ],

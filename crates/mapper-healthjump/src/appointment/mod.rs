@@ -5,9 +5,12 @@ mod entity;
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use fhir::r4::Resource;
+use fhir::search::ParamType;
+use fhir::{system, us_core};
 use mapper::db::AnyDb;
-use mapper::element::{self, Cell, cell};
-use mapper::param::{self, Interval, Link, Param, Target, date, reference, token, uncoded};
+use mapper::element::{self, CLASSES, Cell, ROLES, cell};
+use mapper::param::{self, Interval, Link, Param, Target, Words, date, nothing, profiles, reference, token, uncoded};
+use mapper::sql::Filter;
 use mapper::{Mapping, Rejected, Site, Trace, rows_of};
 
 use crate::codes::{APPOINTMENT_STATUS, ENCOUNTER_CLASS};
@@ -61,18 +64,35 @@ impl Mapping for Appointments {
             param::column(a::appointment_id, "appointment_id"),
             param::column(a::source_appointment_id, "source_appointment_id"),
         ];
+        let seen = Filter::any([Filter::not_null(a::cg_provider), Filter::not_null(a::provider_id)]);
+        let role = param::one_of_cases(system::PARTICIPATION_TYPE, vec![(seen, "PPRF")]).shown(ROLES);
+        let class = param::mapped(a::cg_type, &ENCOUNTER_CLASS).shown(CLASSES);
+        let kind = param::or_words(
+            param::column(a::cg_type, "appointment_type"),
+            vec![Words::new(a::appointment_type, a::cg_words)],
+        );
+        let reason = vec![Words::new(a::reason, a::cg_reason)];
         vec![
+            profiles(&[us_core::ENCOUNTER]),
             uncoded("identifier", param::or_key(param::any_of(numbers), a::key)),
             reference("patient", [patient()]),
-            reference("subject", [patient().or_told(a::patient_id)]),
+            reference(
+                "subject",
+                [patient()
+                    .or_told(a::patient_id, "demographicid")
+                    .or_told(a::client_patient_id, "client_patient_id")],
+            ),
             date("date", Interval::new(a::cg_start_lo, a::cg_end_hi)),
             token("status", param::mapped(a::status, &APPOINTMENT_STATUS)),
-            token("class", param::or_absent(param::mapped(a::cg_type, &ENCOUNTER_CLASS))),
-            token("type", param::or_absent(param::column(a::cg_type, "appointment_type"))),
-            reference("location", [place().or_told(a::location_id)]),
-            reference("participant", [provider().or_told(a::provider_id)]),
+            token("class", param::or_absent(class)),
+            token("type", param::or_absent(kind)),
+            reference("location", [place().or_told(a::location_id, "location_id")]),
+            reference("participant", [provider().or_told(a::provider_id, "provider_id")]),
             reference("practitioner", [provider()]),
             reference("service-provider", [Link::column(a::table, a::cg_client, ORGANIZATION)]),
+            token("participant-type", role),
+            token("reason-code", param::or_words(param::none(), reason)),
+            nothing("discharge-disposition", ParamType::Token),
         ]
     }
 

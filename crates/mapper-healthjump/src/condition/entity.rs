@@ -5,7 +5,7 @@ use mapper::load::{Cells, Column, Derived, Entity, Layout, Pattern};
 use mapper::sql::Value;
 use mapper::{Site, codes, time};
 
-use crate::cells::{client, coded, day, hold, interval, key, link, stamps};
+use crate::cells::{client, coded, day, folded_value, hold, interval, key, link, stamps};
 
 /// Both id spellings, all spellings of the visit, and the bulk file `id|date|diag`.
 pub const ENTITY: Entity = Entity {
@@ -49,6 +49,7 @@ pub const ENTITY: Entity = Entity {
         "cg_system",
         "cg_code",
         "cg_text",
+        "cg_words",
         "cg_onset_lo",
         "cg_onset_hi",
         "cg_abated_lo",
@@ -65,6 +66,7 @@ fn derive(cells: &Cells<'_>, site: &Site) -> Derived {
     let [abated_lo, abated_hi] = interval(day(cells.get("resolved_date"), site));
     let [recorded_lo, recorded_hi] = interval(day(cells.get("diagnosis_date"), site));
     let (system, code, text) = code(cells);
+    let words = folded_value(&text);
     Derived {
         key: key(
             cells,
@@ -92,6 +94,7 @@ fn derive(cells: &Cells<'_>, site: &Site) -> Derived {
             system,
             code,
             text,
+            words,
             onset_lo,
             onset_hi,
             abated_lo,

@@ -8,10 +8,11 @@ mod translate;
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use fhir::r4::Resource;
-use fhir::system;
+use fhir::search::ParamType;
+use fhir::{system, us_core};
 use mapper::db::AnyDb;
-use mapper::param::{self, Interval, Link, Param, Target, date, reference, token, uncoded};
-use mapper::sql::{Filter, IntoText, IntoTime};
+use mapper::param::{self, Interval, Link, Param, Target, Words, date, nothing, reference, token, uncoded};
+use mapper::sql::{Filter, IntoTime};
 use mapper::{Mapping, Rejected, Site, Trace, rows_of};
 
 use crate::codes::{CONDITION_CLINICAL, CONDITION_VERIFICATION};
@@ -66,24 +67,42 @@ impl Mapping for Conditions {
         use diagnosis as d;
         let patient = || Link::column(d::table, d::cg_patient, PATIENT);
         let visit = Link::column(d::table, d::cg_encounter, ENCOUNTER);
-        let names_visit = Filter::any([Filter::not_null(d::encounterid), Filter::not_null(d::encounter_id)]);
+        let names_visit = || Filter::any([Filter::not_null(d::encounterid), Filter::not_null(d::encounter_id)]);
         let ended = Filter::no_time(d::cg_abated_lo.into_time()).negate();
-        let texts = vec![d::cg_text.into_text()];
+        let texts = vec![Words::new(d::cg_text, d::cg_words)];
         let numbers = vec![
             param::column(d::diagnosisid, "diagnosisid"),
             param::column(d::diagnosis_id, "diagnosis_id"),
             param::column(d::source_diagnosis_id, "source_diagnosis_id"),
         ];
         vec![
+            param::uris(
+                "_profile",
+                &[
+                    (names_visit(), us_core::CONDITION_ENCOUNTER_DIAGNOSIS),
+                    (names_visit().negate(), us_core::CONDITION_PROBLEMS),
+                ],
+            ),
+            nothing("asserted-date", ParamType::Date),
             uncoded("identifier", param::or_key(param::any_of(numbers), d::key)),
             reference("patient", [patient()]),
-            reference("subject", [patient().or_told(d::patient_id)]),
-            reference("encounter", [visit.or_told(d::encounterid).or_told(d::encounter_id)]),
+            reference(
+                "subject",
+                [patient()
+                    .or_told(d::patient_id, "demographicid")
+                    .or_told(d::client_patient_id, "client_patient_id")],
+            ),
+            reference(
+                "encounter",
+                [visit
+                    .or_told(d::encounterid, "encounterid")
+                    .or_told(d::encounter_id, "encounter_id")],
+            ),
             token(
                 "category",
                 param::cases(
                     system::CONDITION_CATEGORY,
-                    vec![(names_visit, VISIT_DIAGNOSIS)],
+                    vec![(names_visit(), VISIT_DIAGNOSIS)],
                     param::constant(system::CONDITION_CATEGORY, PROBLEM),
                 ),
             ),
@@ -98,7 +117,7 @@ impl Mapping for Conditions {
             token("verification-status", param::mapped(d::status, &CONDITION_VERIFICATION)),
             token(
                 "code",
-                param::or_absent(param::or_text(param::tagged(d::cg_system, d::cg_code), texts)),
+                param::or_absent(param::or_words(param::tagged(d::cg_system, d::cg_code), texts)),
             ),
             date("onset-date", Interval::new(d::cg_onset_lo, d::cg_onset_hi)),
             date("abatement-date", Interval::new(d::cg_abated_lo, d::cg_abated_hi)),

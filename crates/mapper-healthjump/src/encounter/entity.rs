@@ -4,7 +4,7 @@ use mapper::Site;
 use mapper::load::{Cells, Column, Derived, Entity, Pattern};
 use mapper::sql::Value;
 
-use crate::cells::{client, hold, key, link, location, stamps, visit, words};
+use crate::cells::{client, folded, hold, key, link, location, stamps, visit, words};
 
 /// The API's column list is not published; these are the names that clients use, and a profile renames them.
 pub const ENTITY: Entity = Entity {
@@ -41,6 +41,8 @@ pub const ENTITY: Entity = Entity {
         "cg_provider",
         "cg_location",
         "cg_type",
+        "cg_words",
+        "cg_reason",
         "cg_start_lo",
         "cg_end_hi",
     ],
@@ -82,6 +84,8 @@ fn derive(cells: &Cells<'_>, site: &Site) -> Derived {
             link(cells.get("provider_id")),
             location(cells, site),
             words(cells.get("encounter_type")).map_or(Value::Null, Value::Text),
+            folded(cells.get("encounter_type")),
+            folded(cells.get("reason")),
             start,
             end,
         ],

@@ -8,8 +8,12 @@ mod translate;
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use fhir::r4::Resource;
+use fhir::search::ParamType;
+use fhir::{system, us_core};
 use mapper::db::AnyDb;
-use mapper::param::{self, Interval, Link, Param, Target, date, reference, token, uncoded};
+use mapper::element::{CLASSES, ROLES};
+use mapper::param::{self, Interval, Link, Param, Target, Words, date, nothing, profiles, reference, token, uncoded};
+use mapper::sql::Filter;
 use mapper::{Mapping, Rejected, Site, Trace, rows_of};
 
 use crate::codes::{ENCOUNTER_CLASS, ENCOUNTER_STATUS};
@@ -64,18 +68,35 @@ impl Mapping for Encounters {
             param::column(e::encounter_id, "encounter_id"),
             param::column(e::source_encounter_id, "source_encounter_id"),
         ];
+        let seen = Filter::any([Filter::not_null(e::cg_provider), Filter::not_null(e::provider_id)]);
+        let role = param::one_of_cases(system::PARTICIPATION_TYPE, vec![(seen, "PPRF")]).shown(ROLES);
+        let class = param::mapped(e::cg_type, &ENCOUNTER_CLASS).shown(CLASSES);
+        let kind = param::or_words(
+            param::column(e::cg_type, "encounter_type"),
+            vec![Words::new(e::encounter_type, e::cg_words)],
+        );
+        let reason = vec![Words::new(e::reason, e::cg_reason)];
         vec![
+            profiles(&[us_core::ENCOUNTER]),
             uncoded("identifier", param::or_key(param::any_of(numbers), e::key)),
             reference("patient", [patient()]),
-            reference("subject", [patient().or_told(e::patient_id)]),
+            reference(
+                "subject",
+                [patient()
+                    .or_told(e::patient_id, "demographicid")
+                    .or_told(e::client_patient_id, "client_patient_id")],
+            ),
             date("date", Interval::new(e::cg_start_lo, e::cg_end_hi)),
             token("status", param::mapped(e::status, &ENCOUNTER_STATUS)),
-            token("class", param::or_absent(param::mapped(e::cg_type, &ENCOUNTER_CLASS))),
-            token("type", param::or_absent(param::column(e::cg_type, "encounter_type"))),
-            reference("location", [place().or_told(e::location_id)]),
-            reference("participant", [provider().or_told(e::provider_id)]),
+            token("class", param::or_absent(class)),
+            token("type", param::or_absent(kind)),
+            reference("location", [place().or_told(e::location_id, "location_id")]),
+            reference("participant", [provider().or_told(e::provider_id, "provider_id")]),
             reference("practitioner", [provider()]),
             reference("service-provider", [Link::column(e::table, e::cg_client, ORGANIZATION)]),
+            token("participant-type", role),
+            token("reason-code", param::or_words(param::none(), reason)),
+            nothing("discharge-disposition", ParamType::Token),
         ]
     }
 

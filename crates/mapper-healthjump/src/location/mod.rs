@@ -8,7 +8,7 @@ use fhir::{build, us_core};
 use mapper::db::AnyDb;
 use mapper::element::{self, Cell, cell};
 use mapper::load::{Cells, Column, Derived, Entity};
-use mapper::param::{self, Link, Param, Target, Words, reference, string, uncoded};
+use mapper::param::{self, Link, Param, Target, Words, no_address, profiles, reference, string, uncoded};
 use mapper::{Mapping, Rejected, Site, Trace, rows_of};
 
 use crate::cells::{client, folded, link, scoped};
@@ -60,11 +60,14 @@ impl Mapping for Locations {
 
     fn params() -> Vec<Param<location::table>> {
         use location as l;
-        vec![
+        let own = vec![
+            profiles(&[us_core::LOCATION]),
             uncoded("identifier", param::column(l::location_id, "location_id")),
             string("name", [Words::new(l::name, l::cg_name)]),
             reference("organization", [Link::column(l::table, l::cg_client, ORGANIZATION)]),
-        ]
+        ];
+        // Nobody tells where the places are.
+        own.into_iter().chain(no_address()).collect()
     }
 
     fn translate(row: Row, site: &Site, _: &mut Trace) -> Result<Resource, Rejected> {

@@ -7,14 +7,15 @@ use fhir::r4::{Organization, Resource};
 use fhir::{build, system, us_core};
 use mapper::db::AnyDb;
 use mapper::element::{self, AddressParts, cell};
+use mapper::load::terms::{Address, Terms};
 use mapper::load::{Cells, Column, Derived, Entity};
-use mapper::param::{self, Param, Target, Words, string, uncoded};
+use mapper::param::{self, Param, Target, Words, profiles, string, token, uncoded};
 use mapper::sql::Value;
 use mapper::{Mapping, Rejected, Site, Trace, codes, rows_of};
 
 use crate::cells::{folded, stamps};
 use crate::kinds::ORGANIZATION;
-use crate::tables::client_ids;
+use crate::tables::{client_ids, client_ids_terms};
 
 /// The practices that a login may read.
 pub const ENTITY: Entity = Entity {
@@ -49,6 +50,15 @@ fn derive(cells: &Cells<'_>, site: &Site) -> Derived {
         updated: stamps.updated,
         hold: None,
         values: vec![folded(cells.get("name")), npi.map_or(Value::Null, Value::from)],
+        exploded: Terms::default()
+            .address(&Address {
+                lines: [cells.get("address_line_1"), cells.get("address_line_2")],
+                city: cells.get("city"),
+                state: cells.get("state"),
+                zip: cells.get("zip"),
+                ..Address::default()
+            })
+            .rows(),
         ..Derived::default()
     }
 }
@@ -85,10 +95,14 @@ impl Mapping for Organizations {
             param::column(c::client_id, "client_id"),
             param::ids(c::cg_npi, system::NPI),
         ];
-        vec![
+        let own = vec![
+            profiles(&[us_core::ORGANIZATION]),
             uncoded("identifier", param::any_of(numbers)),
             string("name", [Words::new(c::name, c::cg_name)]),
-        ]
+            token("active", param::constant(system::SPECIAL_VALUES, "true")),
+        ];
+        let address = client_ids_terms::table::of(c::key).address();
+        own.into_iter().chain(address).collect()
     }
 
     fn translate(row: Row, site: &Site, trace: &mut Trace) -> Result<Resource, Rejected> {

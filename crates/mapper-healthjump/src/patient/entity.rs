@@ -1,9 +1,12 @@
 //! `demographic`: the patient record. There is no `patient` endpoint.
 
+use mapper::load::terms::{Address, Terms};
 use mapper::load::{Cells, Column, Derived, Entity, Layout, Pattern, values};
+use mapper::sql::Value;
 use mapper::{Site, time};
 
 use crate::cells::{client, day, folded, interval, key, link, stamps};
+use crate::codes::{ETHNICITY, RACE};
 
 /// The API's columns are not published; the bulk file's 32 are, and the API's are taken to be a superset of them.
 pub const ENTITY: Entity = Entity {
@@ -115,6 +118,7 @@ pub const ENTITY: Entity = Entity {
         "cg_birth_hi",
         "cg_death_lo",
         "cg_death_hi",
+        "cg_deceased",
     ],
     derive,
 };
@@ -126,7 +130,9 @@ fn derive(cells: &Cells<'_>, site: &Site) -> Derived {
             .get("dob")
             .and_then(|dob| time::parse(dob, time::US_DAYS_AND_STAMPS).ok()),
     );
-    let [death_lo, death_hi] = interval(day(cells.get("death_date"), site));
+    let died = day(cells.get("death_date"), site);
+    let dead = died.is_some() || cells.get("death_indication").and_then(is_dead) == Some(true);
+    let [death_lo, death_hi] = interval(died);
     Derived {
         key: key(cells, site, "demographic", "demographicid", &["client_patient_id"]),
         identifying: &["client_id", "first_name", "middle_name", "last_name", "dob"],
@@ -144,9 +150,54 @@ fn derive(cells: &Cells<'_>, site: &Site) -> Derived {
             birth_hi,
             death_lo,
             death_hi,
+            Value::from(dead.to_string()),
         ],
+        exploded: terms(cells, site).rows(),
         ..Derived::default()
     }
+}
+
+/// Whether a flag of death says so; neither for other words.
+pub(super) fn is_dead(flag: &str) -> Option<bool> {
+    match flag.to_ascii_lowercase().as_str() {
+        "y" | "yes" | "true" | "t" | "1" | "deceased" => Some(true),
+        "n" | "no" | "false" | "f" | "0" | "alive" => Some(false),
+        _ => None,
+    }
+}
+
+/// What the address is used for, as a code.
+pub(super) fn address_use(kind: &str) -> Option<&'static str> {
+    match kind.to_ascii_lowercase().as_str() {
+        "h" | "home" => Some("home"),
+        "w" | "work" => Some("work"),
+        _ => None,
+    }
+}
+
+/// What separates the races of one cell.
+pub(super) const APART: [char; 4] = [',', ';', '/', '|'];
+
+fn terms(cells: &Cells<'_>, site: &Site) -> Terms {
+    let at = |column| cells.get(column);
+    let races = at("race").into_iter().flat_map(|cell| cell.split(APART));
+    let races = races.map(str::trim).filter(|word| !word.is_empty());
+    Terms::default()
+        .address(&Address {
+            lines: [at("address_line_1"), at("address_line_2")],
+            city: at("city"),
+            state: at("state"),
+            zip: at("zip"),
+            used: at("address_type").and_then(address_use),
+            ..Address::default()
+        })
+        .phone(at("phone_number"), at("phone_ext"))
+        .phone(at("second_number"), at("second_ext"))
+        .email(at("first_email"))
+        .email(at("second_email"))
+        .and("language", at("primary_language"))
+        .races(races, &RACE, site)
+        .ethnicity(at("ethnicity"), &ETHNICITY, site)
 }
 
 fn ssn(cell: &str) -> bool {

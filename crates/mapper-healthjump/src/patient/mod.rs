@@ -10,13 +10,14 @@ use std::collections::HashMap;
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use fhir::r4::Resource;
+use fhir::{system, us_core};
 use mapper::db::{AnyConnection, AnyDb};
-use mapper::param::{self, Interval, Link, Param, Target, Words, date, reference, string, token, uncoded};
+use mapper::param::{self, Interval, Link, Param, Target, Words, date, profiles, reference, string, token, uncoded};
 use mapper::{Columns, Loaded, Mapping, Rejected, Rows, Site, Trace, load_rows};
 
-use crate::codes::GENDER;
+use crate::codes::{GENDER, LANGUAGE};
 use crate::kinds::{ORGANIZATION, PATIENT, PRACTITIONER};
-use crate::tables::{attribution, contact, demographic};
+use crate::tables::{attribution, contact, demographic, demographic_terms};
 
 pub use entity::ENTITY;
 
@@ -109,12 +110,18 @@ impl Mapping for Patients {
         );
         let numbers = vec![
             param::column(d::demographicid, "demographicid"),
-            param::column(d::client_patient_id, "client_patient_id"),
+            param::column(d::client_patient_id, "client_patient_id").typed("MR"),
             param::column(d::other_id, "other_id"),
-            param::column(d::account_id, "account_id"),
-            param::ids(d::ssn, fhir::system::SSN),
+            param::column(d::account_id, "account_id").typed("AN"),
+            param::ids(d::ssn, system::SSN).typed("SS"),
         ];
-        vec![
+        let terms = demographic_terms::table::of(d::key);
+        let language = param::or_words(
+            param::mapped(d::primary_language, &LANGUAGE),
+            vec![terms.words("language")],
+        );
+        let own = vec![
+            profiles(&[us_core::PATIENT]),
             uncoded("identifier", param::or_key(param::any_of(numbers), d::key)),
             string("name", [family(), first(), middle(), prefix(), suffix()]),
             string("family", [family()]),
@@ -123,7 +130,12 @@ impl Mapping for Patients {
             token("gender", param::mapped(d::gender, &GENDER)),
             reference("organization", [Link::column(d::table, d::cg_client, ORGANIZATION)]),
             reference("general-practitioner", [clinicians]),
-        ]
+            date("death-date", Interval::new(d::cg_death_lo, d::cg_death_hi)),
+            token("deceased", param::ids(contact::cg_deceased, system::SPECIAL_VALUES)),
+            token("language", language),
+        ];
+        let kept = [terms.address(), terms.telecom(), terms.origin()];
+        own.into_iter().chain(kept.into_iter().flatten()).collect()
     }
 
     fn load(conn: &mut AnyConnection, rows: Rows<demographic::table>) -> QueryResult<Loaded<Person>> {

@@ -9,6 +9,7 @@ use fhir::us_core;
 use mapper::element::{self, AddressParts, Cell, NameParts, cell};
 use mapper::{Rejected, Site, Trace, id, time};
 
+use super::entity::{APART, address_use, is_dead};
 use super::{Contact, Demographic, Person};
 use crate::cells::day;
 use crate::codes::{BIRTH_SEX, ETHNICITY, GENDER, LANGUAGE, PHONE_USE, RACE};
@@ -94,9 +95,9 @@ fn telecom(contact: &Contact, site: &Site, trace: &mut Trace) -> Vec<ContactPoin
 }
 
 fn address(contact: &Contact) -> Option<Address> {
-    let used = match contact.address_type.as_deref().map(str::to_ascii_lowercase).as_deref() {
-        Some("h" | "home") => Some(AddressUse::Home),
-        Some("w" | "work") => Some(AddressUse::Work),
+    let used = match contact.address_type.as_deref().and_then(address_use) {
+        Some("home") => Some(AddressUse::Home),
+        Some("work") => Some(AddressUse::Work),
         _ => None,
     };
     element::address(AddressParts {
@@ -115,15 +116,12 @@ fn deceased(row: &Demographic, site: &Site, trace: &mut Trace) -> Option<Patient
     if let Some(moment) = died {
         return Some(PatientDeceased::DateTime(element::date_time(&moment)));
     }
-    match row.death_indication.as_deref().map(str::to_ascii_lowercase).as_deref() {
-        Some("y" | "yes" | "true" | "t" | "1" | "deceased") => Some(PatientDeceased::Boolean(true)),
-        Some("n" | "no" | "false" | "f" | "0" | "alive") => Some(PatientDeceased::Boolean(false)),
-        Some(_) => {
-            trace.lost("deceased[x]", "death_indication", "neither yes nor no");
-            None
-        }
-        None => None,
+    let flag = row.death_indication.as_deref()?;
+    let dead = is_dead(flag);
+    if dead.is_none() {
+        trace.lost("deceased[x]", "death_indication", "neither yes nor no");
     }
+    dead.map(PatientDeceased::Boolean)
 }
 
 fn communication(row: &Demographic, site: &Site, trace: &mut Trace) -> Option<PatientCommunication> {
@@ -142,7 +140,7 @@ fn communication(row: &Demographic, site: &Site, trace: &mut Trace) -> Option<Pa
 fn extensions(row: &Demographic, site: &Site, trace: &mut Trace) -> Vec<Extension> {
     [
         // Several races may stand in one cell.
-        element::races(cell!(row.race), &[',', ';', '/', '|'], &RACE, site, trace),
+        element::races(cell!(row.race), &APART, &RACE, site, trace),
         ethnicity(row, site, trace),
         birth_sex(row, site, trace),
     ]

@@ -2,6 +2,7 @@
 
 use mapper::Site;
 use mapper::codes::valid_npi;
+use mapper::load::terms::Terms;
 use mapper::load::{Cells, Column, Derived, Entity};
 use mapper::sql::Value;
 
@@ -49,6 +50,10 @@ fn derive(cells: &Cells<'_>, site: &Site) -> Derived {
             folded(cells.get("prefix")),
             folded(cells.get("suffix")),
         ],
+        exploded: Terms::default()
+            .phone(cells.get("phone"), None)
+            .email(cells.get("email"))
+            .rows(),
         ..Derived::default()
     }
 }

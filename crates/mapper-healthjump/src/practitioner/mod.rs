@@ -11,11 +11,11 @@ use fhir::r4::{Practitioner, Resource};
 use fhir::{build, system, us_core};
 use mapper::db::AnyDb;
 use mapper::element::{self, NameParts, cell};
-use mapper::param::{self, Param, Target, Words, string, uncoded};
+use mapper::param::{self, Param, Target, Words, profiles, string, uncoded};
 use mapper::{Mapping, Rejected, Site, Trace, rows_of};
 
 use crate::kinds::PRACTITIONER;
-use crate::tables::provider;
+use crate::tables::{provider, provider_terms};
 
 pub use entity::ENTITY;
 
@@ -47,21 +47,27 @@ impl Mapping for Practitioners {
 
     fn params() -> Vec<Param<provider::table>> {
         use provider as p;
-        let parts = [
-            Words::new(p::last_name, p::cg_family),
-            Words::new(p::first_name, p::cg_given),
-            Words::new(p::middle_name, p::cg_middle),
-            Words::new(p::prefix, p::cg_prefix),
-            Words::new(p::suffix, p::cg_suffix),
-        ];
+        let family = || Words::new(p::last_name, p::cg_family);
+        let given = || {
+            [
+                Words::new(p::first_name, p::cg_given),
+                Words::new(p::middle_name, p::cg_middle),
+            ]
+        };
+        let titles = [Words::new(p::prefix, p::cg_prefix), Words::new(p::suffix, p::cg_suffix)];
         let numbers = vec![
             param::column(p::provider_id, "provider_id"),
             param::ids(p::cg_npi, system::NPI),
         ];
-        vec![
+        let own = vec![
+            profiles(&[us_core::PRACTITIONER]),
             uncoded("identifier", param::or_key(param::any_of(numbers), p::key)),
-            string("name", parts),
-        ]
+            string("name", [family()].into_iter().chain(given()).chain(titles)),
+            string("family", [family()]),
+            string("given", given()),
+        ];
+        let telecom = provider_terms::table::of(p::key).telecom();
+        own.into_iter().chain(telecom).collect()
     }
 
     fn translate(row: Row, site: &Site, trace: &mut Trace) -> Result<Resource, Rejected> {

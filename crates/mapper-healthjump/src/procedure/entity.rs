@@ -4,7 +4,7 @@ use mapper::load::{Cells, Column, Derived, Entity, Layout, Pattern};
 use mapper::sql::Value;
 use mapper::{Site, codes};
 
-use crate::cells::{client, coded, hold, interval, key, link, stamps, visit};
+use crate::cells::{client, coded, folded_value, hold, interval, key, link, stamps, visit};
 
 /// Both id spellings, all spellings of the visit, and the bulk file `id|date|cpt`.
 pub const ENTITY: Entity = Entity {
@@ -49,6 +49,7 @@ pub const ENTITY: Entity = Entity {
         "cg_system",
         "cg_code",
         "cg_text",
+        "cg_words",
         "cg_modifiers",
         "cg_performed_lo",
         "cg_performed_hi",
@@ -74,6 +75,7 @@ fn derive(cells: &Cells<'_>, site: &Site) -> Derived {
     let (coding, modifiers, text) = read.map(|r| (r.coding, r.modifiers, r.text)).unwrap_or_default();
     let modifiers = Some(modifiers.join(",")).filter(|m| !m.is_empty());
     let (system, code, text) = coded(coding, cells.get("description").map(str::to_owned).or(text));
+    let words = folded_value(&text);
     Derived {
         key: key(
             cells,
@@ -101,6 +103,7 @@ fn derive(cells: &Cells<'_>, site: &Site) -> Derived {
             system,
             code,
             text,
+            words,
             Value::from(modifiers),
             lo,
             hi,

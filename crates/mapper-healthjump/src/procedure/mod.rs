@@ -8,9 +8,9 @@ mod translate;
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use fhir::r4::Resource;
+use fhir::us_core;
 use mapper::db::AnyDb;
-use mapper::param::{self, Interval, Link, Param, Target, date, reference, token, uncoded};
-use mapper::sql::IntoText;
+use mapper::param::{self, Interval, Link, Param, Target, Words, date, profiles, reference, token, uncoded};
 use mapper::{Mapping, Rejected, Site, Trace, rows_of};
 
 use crate::codes::PROCEDURE_STATUS;
@@ -59,24 +59,35 @@ impl Mapping for Procedures {
         let patient = || Link::column(p::table, p::cg_patient, PATIENT);
         let visit = Link::column(p::table, p::cg_encounter, ENCOUNTER);
         let performer = Link::column(p::table, p::cg_provider, PRACTITIONER);
-        let texts = vec![p::cg_text.into_text()];
+        let texts = vec![Words::new(p::cg_text, p::cg_words)];
         let numbers = vec![
             param::column(p::procedureid, "procedureid"),
             param::column(p::procedure_id, "procedure_id"),
             param::column(p::source_procedure_id, "source_procedure_id"),
         ];
         vec![
+            profiles(&[us_core::PROCEDURE]),
             uncoded("identifier", param::or_key(param::any_of(numbers), p::key)),
             reference("patient", [patient()]),
-            reference("subject", [patient().or_told(p::patient_id)]),
-            reference("encounter", [visit.or_told(p::encounterid).or_told(p::encounter_id)]),
+            reference(
+                "subject",
+                [patient()
+                    .or_told(p::patient_id, "demographicid")
+                    .or_told(p::client_patient_id, "client_patient_id")],
+            ),
+            reference(
+                "encounter",
+                [visit
+                    .or_told(p::encounterid, "encounterid")
+                    .or_told(p::encounter_id, "encounter_id")],
+            ),
             date("date", Interval::new(p::cg_performed_lo, p::cg_performed_hi)),
             token("status", param::mapped(p::status, &PROCEDURE_STATUS)),
             token(
                 "code",
-                param::or_absent(param::or_text(param::tagged(p::cg_system, p::cg_code), texts)),
+                param::or_absent(param::or_words(param::tagged(p::cg_system, p::cg_code), texts)),
             ),
-            reference("performer", [performer.or_told(p::provider_id)]),
+            reference("performer", [performer.or_told(p::provider_id, "provider_id")]),
         ]
     }
 

@@ -8,9 +8,10 @@ mod translate;
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use fhir::r4::Resource;
-use fhir::system;
+use fhir::search::ParamType;
+use fhir::{system, us_core};
 use mapper::db::AnyDb;
-use mapper::param::{self, Interval, Link, Param, Target, date, reference, token, uncoded};
+use mapper::param::{self, Interval, Link, Param, Target, date, nothing, profiles, reference, token, uncoded};
 use mapper::sql::IntoText;
 use mapper::{Mapping, Rejected, Site, Trace};
 
@@ -55,10 +56,12 @@ impl Mapping for Diagnoses {
         let visit = Link::column(d::table, d::cg_encounter, ENCOUNTER);
         let texts = vec![d::annotation.into_text(), d::dx_name.into_text()];
         vec![
+            profiles(&[us_core::CONDITION_ENCOUNTER_DIAGNOSIS]),
+            nothing("asserted-date", ParamType::Date),
             uncoded("identifier", param::column(d::key, "key")),
             reference("patient", [patient()]),
-            reference("subject", [patient().or_told(d::cg_pat_id)]),
-            reference("encounter", [visit.or_told(d::pat_enc_csn_id)]),
+            reference("subject", [patient().or_told(d::cg_pat_id, "pat_id")]),
+            reference("encounter", [visit.or_told(d::pat_enc_csn_id, "pat_enc_csn_id")]),
             token("category", param::constant(system::CONDITION_CATEGORY, VISIT_DIAGNOSIS)),
             token(
                 "clinical-status",

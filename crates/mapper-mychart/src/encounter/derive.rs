@@ -5,7 +5,7 @@ use mapper::sql::Value;
 use mapper::time::{OPEN_END, OPEN_START};
 use mapper::{Mapped, Site};
 
-use crate::cells::{NO_PATIENT, Span, companion, link, moment, stamp};
+use crate::cells::{NO_PATIENT, Span, companion, folded, link, moment, stamp};
 use crate::codes::{APPT_STATUS, ENCOUNTER_STATUS};
 
 /// What contacts that are none are held for.
@@ -147,6 +147,6 @@ pub fn stay(cells: &Cells<'_>, site: &Site) -> Derived {
     }
     Derived {
         exploded: times,
-        ..companion(cells, "pat_enc_csn_id", vec![])
+        ..companion(cells, "pat_enc_csn_id", vec![folded(cells.get("disch_disp_c_name"))])
     }
 }

@@ -4,7 +4,7 @@ use mapper::load::{Column, Derived, Entity};
 use mapper::sql::Value;
 
 use super::derive::{contact, stay};
-use crate::cells::{NO_RECORD, companion, line_key, line_order};
+use crate::cells::{NO_RECORD, companion, folded, line_key, line_order};
 
 /// 72 columns in Epic's schema. Which contacts are visits `schema/mychart-holds.sql` decides where other tables have a say.
 pub const PAT_ENC: Entity = Entity {
@@ -70,7 +70,7 @@ pub const PAT_ENC_HSP: Entity = Entity {
         Column::new("disch_disp_c_name"),
     ],
     layouts: &[],
-    computed: &[],
+    computed: &["cg_disch_words"],
     derive: stay,
 };
 
@@ -102,11 +102,14 @@ pub const PAT_ENC_RSN_VISIT: Entity = Entity {
         Column::new("comments"),
     ],
     layouts: &[],
-    computed: &["cg_place"],
+    computed: &["cg_place", "cg_words"],
     derive: |cells, _| Derived {
         key: line_key(cells.get("pat_enc_csn_id"), cells.get("line")),
         hold: cells.get("pat_enc_csn_id").is_none().then(|| NO_RECORD.into()),
-        values: vec![Value::Text(line_order(cells.get("line")))],
+        values: vec![
+            Value::Text(line_order(cells.get("line"))),
+            folded(cells.first(&["enc_reason_name", "comments"])),
+        ],
         ..Derived::default()
     },
 };

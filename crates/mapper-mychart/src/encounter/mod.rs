@@ -11,13 +11,14 @@ use std::collections::HashMap;
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use fhir::r4::Resource;
-use fhir::system::DATA_ABSENT_REASON;
+use fhir::{system, us_core};
 use mapper::db::{AnyConnection, AnyDb};
-use mapper::param::{self, Interval, Link, Param, Target, date, reference, token, uncoded};
+use mapper::element::{CLASSES, ROLES};
+use mapper::param::{self, Interval, Link, Param, Target, Words, date, profiles, reference, token, uncoded};
 use mapper::sql::Filter;
 use mapper::{Columns, Loaded, Mapping, Rejected, Rows, Site, Trace, load_rows};
 
-use crate::codes::{ENCOUNTER_CLASS, VISIT_STATUSES};
+use crate::codes::{DISCHARGE_DISPOSITION, ENCOUNTER_CLASS, VISIT_STATUSES};
 use crate::kinds::{ENCOUNTER, LOCATION, ORGANIZATION, PATIENT, PROVIDER};
 use crate::tables::{pat_enc, pat_enc_rsn_visit};
 
@@ -96,19 +97,41 @@ impl Mapping for Encounters {
             param::column(e::pat_enc_csn_id, "pat_enc_csn_id"),
             param::column(e::external_visit_id, "external_visit_id"),
         ];
+        let seen = Filter::any([Filter::not_null(e::cg_provider), Filter::not_null(e::visit_prov_id)]);
+        let role = param::when(seen, param::constant(system::PARTICIPATION_TYPE, "PPRF"));
+        let class = param::mapped(e::cg_class, &ENCOUNTER_CLASS).shown(CLASSES);
+        let disposition = param::or_words(
+            param::mapped(e::cg_disch_disp, &DISCHARGE_DISPOSITION),
+            vec![Words::new(e::cg_disch_disp, e::cg_disch_words)],
+        );
+        let reasons = {
+            use pat_enc_rsn_visit as r;
+            let told = param::or_words(
+                param::column(r::enc_reason_id, "enc_reason_id"),
+                vec![Words::new(r::cg_words, r::cg_words)],
+            );
+            param::through(e::pat_enc_csn_id, r::table, r::pat_enc_csn_id, told)
+        };
         vec![
+            profiles(&[us_core::ENCOUNTER]),
+            token("participant-type", role.shown(ROLES)),
+            token("discharge-disposition", disposition),
+            token("reason-code", reasons),
             uncoded("identifier", param::or_key(param::any_of(numbers), e::key)),
             reference("patient", [patient()]),
-            reference("subject", [patient().or_told(e::pat_id)]),
+            reference("subject", [patient().or_told(e::pat_id, "pat_id")]),
             date("date", Interval::new(e::cg_start_lo, e::cg_end_hi)),
             token("status", param::ids(e::cg_status, VISIT_STATUSES)),
-            token("class", param::or_absent(param::mapped(e::cg_class, &ENCOUNTER_CLASS))),
+            token("class", param::or_absent(class)),
             // The export does not tell what kind of visit it was.
-            token("type", param::constant(DATA_ABSENT_REASON, "unknown")),
-            reference("location", [place.or_told(e::department_id)]),
-            reference("participant", [provider().or_told(e::visit_prov_id)]),
+            token("type", param::or_absent(param::or_words(param::none(), vec![]))),
+            reference("location", [place.or_told(e::department_id, "department_id")]),
+            reference("participant", [provider().or_told(e::visit_prov_id, "visit_prov_id")]),
             reference("practitioner", [provider()]),
-            reference("service-provider", [organization.or_told(e::primary_loc_id)]),
+            reference(
+                "service-provider",
+                [organization.or_told(e::primary_loc_id, "primary_loc_id")],
+            ),
         ]
     }
 

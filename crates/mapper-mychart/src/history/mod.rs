@@ -8,8 +8,9 @@ mod translate;
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use fhir::r4::Resource;
+use fhir::us_core;
 use mapper::db::AnyDb;
-use mapper::param::{self, Interval, Link, Param, Target, date, reference, token, uncoded};
+use mapper::param::{self, Interval, Link, Param, Target, date, profiles, reference, token, uncoded};
 use mapper::sql::IntoText;
 use mapper::{Mapping, Rejected, Site, Trace};
 
@@ -57,10 +58,11 @@ impl Mapping for Histories {
         let visit = Link::column(h::table, h::cg_encounter, ENCOUNTER);
         let texts = vec![h::proc_name.into_text()];
         vec![
+            profiles(&[us_core::PROCEDURE]),
             uncoded("identifier", param::column(h::key, "key")),
             reference("patient", [patient()]),
-            reference("subject", [patient().or_told(h::cg_pat_id)]),
-            reference("encounter", [visit.or_told(h::hx_lnk_enc_csn)]),
+            reference("subject", [patient().or_told(h::cg_pat_id, "pat_id")]),
+            reference("encounter", [visit.or_told(h::hx_lnk_enc_csn, "hx_lnk_enc_csn")]),
             date("date", Interval::new(h::cg_performed_lo, h::cg_performed_hi)),
             token("status", param::constant(EVENT_STATUSES, COMPLETED)),
             token(

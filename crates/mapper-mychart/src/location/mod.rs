@@ -10,7 +10,7 @@ use fhir::{build, us_core};
 use mapper::db::AnyDb;
 use mapper::element::{self, cell};
 use mapper::load::{Cells, Column, Derived, Entity};
-use mapper::param::{self, Param, Target, Words, string, uncoded};
+use mapper::param::{self, Param, Target, Words, no_address, profiles, string, uncoded};
 use mapper::sql::Value;
 use mapper::{Mapping, Rejected, Site, Trace, rows_of};
 
@@ -77,10 +77,12 @@ impl Mapping for Departments {
     fn params() -> Vec<Param<clarity_dep::table>> {
         use clarity_dep as d;
         let number = param::column(d::department_id, "department_id");
-        vec![
+        let own = vec![
+            profiles(&[us_core::LOCATION]),
             uncoded("identifier", param::or_key(number, d::key)),
             string("name", [Words::new(d::cg_name, d::cg_folded_name)]),
-        ]
+        ];
+        own.into_iter().chain(no_address()).collect()
     }
 
     fn translate(row: Row, site: &Site, _: &mut Trace) -> Result<Resource, Rejected> {

@@ -8,8 +8,9 @@ mod translate;
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use fhir::r4::Resource;
+use fhir::us_core;
 use mapper::db::AnyDb;
-use mapper::param::{self, Interval, Link, Param, Target, date, reference, token, uncoded};
+use mapper::param::{self, Interval, Link, Param, Target, date, profiles, reference, token, uncoded};
 use mapper::sql::IntoText;
 use mapper::{Mapping, Rejected, Site, Trace};
 
@@ -57,14 +58,15 @@ impl Mapping for Operations {
             Book::Procedures.codes(o::proc_eap_id),
         ];
         vec![
+            profiles(&[us_core::PROCEDURE]),
             uncoded("identifier", param::column(o::key, "key")),
             reference("patient", [patient()]),
-            reference("subject", [patient().or_told(o::cg_pat_id)]),
+            reference("subject", [patient().or_told(o::cg_pat_id, "pat_id")]),
             reference("encounter", [Link::column(o::table, o::cg_encounter, ENCOUNTER)]),
             date("date", Interval::new(o::cg_performed_lo, o::cg_performed_hi)),
             token("status", param::ids(o::cg_status, EVENT_STATUSES)),
             token("code", param::or_absent(param::or_text(param::any_of(codes), texts))),
-            reference("performer", [performer.or_told(o::cg_physician)]),
+            reference("performer", [performer.or_told(o::cg_physician, "primary_phys_id")]),
         ]
     }
 

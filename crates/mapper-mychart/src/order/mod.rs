@@ -8,8 +8,9 @@ mod translate;
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use fhir::r4::Resource;
+use fhir::us_core;
 use mapper::db::AnyDb;
-use mapper::param::{self, Interval, Link, Param, Target, date, reference, token, uncoded};
+use mapper::param::{self, Interval, Link, Param, Target, date, profiles, reference, token, uncoded};
 use mapper::sql::IntoText;
 use mapper::{Mapping, Rejected, Site, Trace};
 
@@ -63,17 +64,23 @@ impl Mapping for Orders {
             o::proc_name.into_text(),
         ];
         vec![
+            profiles(&[us_core::PROCEDURE]),
             uncoded("identifier", param::or_key(number, o::key)),
             reference("patient", [patient()]),
-            reference("subject", [patient().or_told(o::pat_id)]),
-            reference("encounter", [visit.or_told(o::pat_enc_csn_id)]),
+            reference("subject", [patient().or_told(o::pat_id, "pat_id")]),
+            reference("encounter", [visit.or_told(o::pat_enc_csn_id, "pat_enc_csn_id")]),
             date("date", Interval::new(o::cg_performed_lo, o::cg_performed_hi)),
             token("status", param::constant(EVENT_STATUSES, COMPLETED)),
             token(
                 "code",
                 param::or_absent(param::or_text(Book::Procedures.codes(o::proc_id), texts)),
             ),
-            reference("performer", [performer.or_told(o::cg_performer)]),
+            reference(
+                "performer",
+                [performer
+                    .or_told(o::billing_prov_id, "billing_prov_id")
+                    .or_told(o::authrzing_prov_id, "authrzing_prov_id")],
+            ),
         ]
     }
 

@@ -6,11 +6,12 @@ mod tests;
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use fhir::r4::{Organization, Resource};
+use fhir::system::SPECIAL_VALUES;
 use fhir::{build, us_core};
 use mapper::db::AnyDb;
 use mapper::element::{self, cell};
 use mapper::load::{Cells, Column, Derived, Entity};
-use mapper::param::{self, Param, Target, Words, string, uncoded};
+use mapper::param::{self, Param, Target, Words, no_address, profiles, string, token, uncoded};
 use mapper::sql::Value;
 use mapper::{Mapping, Rejected, Site, Trace, rows_of};
 
@@ -59,10 +60,13 @@ impl Mapping for Organizations {
 
     fn params() -> Vec<Param<clarity_loc::table>> {
         use clarity_loc as l;
-        vec![
+        let own = vec![
+            profiles(&[us_core::ORGANIZATION]),
+            token("active", param::constant(SPECIAL_VALUES, "true")),
             uncoded("identifier", param::or_key(param::column(l::loc_id, "loc_id"), l::key)),
             string("name", [Words::new(l::cg_name, l::cg_folded_name)]),
-        ]
+        ];
+        own.into_iter().chain(no_address()).collect()
     }
 
     fn translate(row: Row, site: &Site, _: &mut Trace) -> Result<Resource, Rejected> {

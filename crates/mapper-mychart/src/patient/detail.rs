@@ -5,15 +5,35 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 use mapper::db::{AnyConnection, AnyDb};
+use mapper::load::terms::as_state;
 use mapper::load::{Cells, Column, Derived, Entity};
 use mapper::sql::{Filter, Value};
 
-use crate::cells::{line, line_order};
+use crate::cells::{folded, line, line_order};
+use crate::codes::RACE;
 use crate::tables::patient_detail;
 
 /// The columns of `patient_detail` behind the owner's key; see [`Detail`].
-pub const DETAIL: [&str; 12] = [
-    "pat_id", "what", "place", "system", "number", "text", "more", "city", "state", "zip", "starts", "ends",
+pub const DETAIL: [&str; 19] = [
+    "pat_id",
+    "what",
+    "place",
+    "system",
+    "number",
+    "text",
+    "more",
+    "city",
+    "state",
+    "zip",
+    "starts",
+    "ends",
+    "race",
+    "cg_text",
+    "cg_more",
+    "cg_city",
+    "cg_state",
+    "cg_state_out",
+    "cg_zip",
 ];
 
 /// Races, one a row.
@@ -28,9 +48,11 @@ pub const PATIENT_RACE: Entity = Entity {
     ],
     layouts: &[],
     computed: &[],
-    derive: |cells, _| {
+    derive: |cells, site| {
+        let word = cells.get("patient_race_c_name");
         let race = Told {
-            text: cells.get("patient_race_c_name"),
+            text: word,
+            race: word.and_then(|word| site.code(&RACE, Some(word)).code()),
             ..Told::default()
         };
         told(cells, "patient_race", race)
@@ -132,11 +154,14 @@ pub struct Told<'a> {
     pub starts: Option<&'a str>,
     /// Until when.
     pub ends: Option<&'a str>,
+    /// The category of a race.
+    pub race: Option<&'static str>,
 }
 
 /// What is stored of a row of `table`.
 pub fn told(cells: &Cells<'_>, table: &'static str, told: Told<'_>) -> Derived {
     let owned = |text: Option<&str>| Value::from(text.map(str::to_owned));
+    let state_out = told.state.map(as_state);
     let row = vec![
         owned(cells.get("pat_id")),
         Value::from(table),
@@ -150,6 +175,13 @@ pub fn told(cells: &Cells<'_>, table: &'static str, told: Told<'_>) -> Derived {
         owned(told.zip),
         owned(told.starts),
         owned(told.ends),
+        owned(told.race),
+        folded(told.text),
+        folded(told.more),
+        folded(told.city),
+        folded(state_out),
+        owned(state_out),
+        folded(told.zip),
     ];
     let derived = line(cells, table, "pat_id");
     Derived {

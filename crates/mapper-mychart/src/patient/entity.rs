@@ -1,10 +1,15 @@
 //! `PATIENT` and `PATIENT_2` to `PATIENT_4`, in which it goes on.
 
+use chrono::{NaiveDateTime, NaiveTime, TimeDelta, Timelike};
+use mapper::load::terms::{Address, Terms};
 use mapper::load::{Cells, Column, Derived, Entity, values};
 use mapper::sql::Value;
+use mapper::time::{Civil, Precision};
 use mapper::{Site, time};
 
+use super::translate::time_of_day;
 use crate::cells::{EPIC, PersonName, companion, folded, link, person};
+use crate::codes::ETHNICITY;
 
 /// 83 columns in Epic's schema.
 pub const PATIENT: Entity = Entity {
@@ -61,6 +66,12 @@ pub const PATIENT: Entity = Entity {
         "cg_birth_hi",
         "cg_provider",
         "cg_organization",
+        "cg_died",
+        "cg_death_day",
+        "cg_death_turn",
+        "cg_death_turned",
+        "cg_death_begun",
+        "cg_death_over",
     ],
     derive,
 };
@@ -76,12 +87,13 @@ pub const PATIENT_2: Entity = Entity {
         Column::new("maiden_name"),
     ],
     layouts: &[],
-    computed: &["cg_maiden", "cg_folded_maiden"],
+    computed: &["cg_maiden", "cg_folded_maiden", "cg_death_clock", "cg_death_width"],
     derive: |cells, _| {
         // Some write the whole name as it was, `LAST,FIRST`.
         let maiden = person(cells.get("maiden_name")).last;
         let folded = folded(maiden.as_deref());
-        companion(cells, "pat_id", vec![Value::from(maiden), folded])
+        let [clock, width] = clock(cells.get("death_tm"));
+        companion(cells, "pat_id", vec![Value::from(maiden), folded, clock, width])
     },
 };
 
@@ -111,7 +123,8 @@ pub const PATIENT_4: Entity = Entity {
     derive: |cells, _| companion(cells, "pat_id", vec![]),
 };
 
-fn derive(cells: &Cells<'_>, _: &Site) -> Derived {
+fn derive(cells: &Cells<'_>, site: &Site) -> Derived {
+    let died = cells.get("death_date").and_then(|day| time::parse(day, EPIC).ok());
     let PersonName {
         last, first, middle, ..
     } = name(cells);
@@ -127,7 +140,9 @@ fn derive(cells: &Cells<'_>, _: &Site) -> Derived {
         birth_hi,
         link(cells.get("cur_pcp_prov_id")),
         link(cells.get("cur_prim_loc_id")),
+        Value::from(died.is_some().then(|| "true".to_owned())),
     ]);
+    values.extend(died.map_or([const { Value::Null }; 5], |civil| death(civil, site)));
     Derived {
         key: cells.get("pat_id").map(str::to_owned),
         identifying: &[
@@ -138,8 +153,82 @@ fn derive(cells: &Cells<'_>, _: &Site) -> Derived {
             "birth_date",
         ],
         values,
+        exploded: terms(cells, site).rows(),
         ..Derived::default()
     }
+}
+
+/// The last minute of a day.
+const LAST_MINUTE: i64 = 24 * 60 - 1;
+
+/// What a day of death comes to, with what it takes to add a time of day to it: see `schema/mychart.sql`.
+fn death(civil: Civil, site: &Site) -> [Value; 5] {
+    let moment = time::resolve(civil.midnight_as_day(), site.zone());
+    let seconds = |at: NaiveDateTime| at.and_utc().timestamp();
+    let [begun, over] = [moment.lo, moment.hi].map(|at| Value::Int(seconds(at)));
+    if civil.midnight_as_day().precision() != Precision::Day {
+        return [Value::Null, Value::Null, Value::Null, begun, over];
+    }
+    let midnight = civil.date().and_time(NaiveTime::MIN);
+    // When midnight would have been by the offset of this time of day.
+    let start = |minute: i64| {
+        let wall = midnight + TimeDelta::minutes(minute);
+        seconds(time::to_utc(wall, site.zone())) - 60 * minute
+    };
+    let turn = (start(LAST_MINUTE) != start(0))
+        .then(|| (1..=LAST_MINUTE).find(|minute| start(*minute) != start(0)))
+        .flatten();
+    let turned = turn.map(start).map_or(Value::Null, Value::Int);
+    let turn = turn.map_or(Value::Null, |minute| Value::Int(60 * minute));
+    [Value::Int(start(0)), turn, turned, begun, over]
+}
+
+/// A time of day in seconds since midnight, and how long it lasts.
+fn clock(cell: Option<&str>) -> [Value; 2] {
+    let formats = [time::TimeFormat::Second12, time::TimeFormat::Minute12];
+    let told = cell.and_then(|cell| time::date_with_time("1/1/2000", EPIC, time_of_day(cell), &formats).ok());
+    let Some((civil, clock)) = told.and_then(|told| Some((told.civil, told.civil.time()?))) else {
+        return [Value::Null, Value::Null];
+    };
+    let width = if civil.precision() == Precision::Minute { 60 } else { 1 };
+    [Value::Int(clock.num_seconds_from_midnight().into()), Value::Int(width)]
+}
+
+/// What its own row tells of an address that has its street lines elsewhere, and the rest.
+fn terms(cells: &Cells<'_>, site: &Site) -> Terms {
+    let at = |column| cells.get(column);
+    let home = Address {
+        city: at("city"),
+        district: at("county_c_name"),
+        state: at("state_c_name"),
+        zip: at("zip"),
+        country: at("country_c_name"),
+        used: Some("home"),
+        ..Address::default()
+    };
+    let terms = Terms::default().address(&home).address(&Address {
+        city: at("tmp_city"),
+        state: at("tmp_state_c_name"),
+        zip: at("tmp_zip"),
+        used: Some("temp"),
+        ..Address::default()
+    });
+    let terms = if home.is_told() {
+        terms
+    } else {
+        // Only with a street line, which has a row of its own, does this make an address.
+        terms
+            .and("lone-district", home.district)
+            .and("lone-country", home.country)
+    };
+    terms
+        .phone(at("home_phone"), None)
+        .phone(at("work_phone"), None)
+        .email(at("email_address"))
+        .and("language", at("language_c_name"))
+        .and("language", at("lang_care_c_name"))
+        .and("language", at("lang_writ_c_name"))
+        .ethnicity(at("ethnic_group_c_name"), &ETHNICITY, site)
 }
 
 /// The name in its parts; without them, in one cell.

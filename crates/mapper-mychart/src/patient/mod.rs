@@ -4,6 +4,7 @@ mod contact;
 mod detail;
 mod entity;
 mod identity;
+mod searched;
 #[cfg(test)]
 mod tests;
 mod translate;
@@ -11,8 +12,10 @@ mod translate;
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use fhir::r4::Resource;
+use fhir::us_core;
 use mapper::db::{AnyConnection, AnyDb};
-use mapper::param::{self, Interval, Link, Param, Target, Words, date, reference, string, token, uncoded};
+use mapper::param::{self, Interval, Link, Param, Target, Words, date, profiles, reference, string, token, uncoded};
+use mapper::sql::{Filter, Op};
 use mapper::{Columns, Loaded, Mapping, Rejected, Rows, Site, Trace, load_rows};
 
 use crate::codes::GENDER;
@@ -115,7 +118,8 @@ impl Mapping for Patients {
         let preferred = || Words::new(p::cg_preferred, p::cg_folded_preferred);
         let organization = Link::column(p::table, p::cg_organization, ORGANIZATION);
         let provider = Link::column(p::table, p::cg_provider, PROVIDER);
-        vec![
+        let own = vec![
+            profiles(&[us_core::PATIENT]),
             uncoded("identifier", param::or_key(numbers(), p::key)),
             string(
                 "name",
@@ -125,9 +129,16 @@ impl Mapping for Patients {
             string("given", [first(), middle(), preferred()]),
             date("birthdate", Interval::civil(p::cg_birth_lo, p::cg_birth_hi)),
             token("gender", param::mapped(p::sex_c_name, &GENDER)),
-            reference("organization", [organization.or_told(p::cur_prim_loc_id)]),
-            reference("general-practitioner", [provider.or_told(p::cur_pcp_prov_id)]),
-        ]
+            reference(
+                "organization",
+                [organization.or_told(p::cur_prim_loc_id, "cur_prim_loc_id")],
+            ),
+            reference(
+                "general-practitioner",
+                [provider.or_told(p::cur_pcp_prov_id, "cur_pcp_prov_id")],
+            ),
+        ];
+        own.into_iter().chain(searched::params()).collect()
     }
 
     fn load(conn: &mut AnyConnection, rows: Rows<patient::table>) -> QueryResult<Loaded<Person>> {
@@ -158,11 +169,13 @@ impl Mapping for Patients {
 fn numbers() -> param::Codes<patient::table> {
     use patient as p;
     use patient_detail as d;
-    let others = param::stated(d::system, d::number);
+    let social = Filter::text(d::system, Op::Eq, fhir::system::SSN);
+    let social = param::when(social, param::ids(d::number, fhir::system::SSN)).typed("SS");
+    let others = param::any_of(vec![param::stated(d::system, d::number), social]);
     param::any_of(vec![
         param::column(p::pat_id, "pat_id"),
-        param::column(p::pat_mrn_id, "pat_mrn_id"),
-        param::ids(p::ssn, fhir::system::SSN),
+        param::column(p::pat_mrn_id, "pat_mrn_id").typed("MR"),
+        param::ids(p::ssn, fhir::system::SSN).typed("SS"),
         param::through(p::pat_id, d::table, d::pat_id, others),
     ])
 }

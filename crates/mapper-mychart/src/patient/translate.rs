@@ -131,7 +131,7 @@ fn deceased(more: &More, site: &Site, trace: &mut Trace) -> Option<PatientDeceas
 }
 
 /// The time in a cell that may have a date in front of it.
-fn time_of_day(cell: &str) -> &str {
+pub fn time_of_day(cell: &str) -> &str {
     match cell.split_once(' ') {
         Some((date, time)) if date.contains('/') => time.trim(),
         _ => cell,

@@ -11,7 +11,7 @@ use fhir::r4::{Practitioner, Resource};
 use fhir::{build, us_core};
 use mapper::db::AnyDb;
 use mapper::element::{self, Cell, NameParts, cell};
-use mapper::param::{self, Param, Target, Words, string, uncoded};
+use mapper::param::{self, Param, Target, Words, no_telecom, profiles, string, uncoded};
 use mapper::{Mapping, Rejected, Site, Trace, rows_of};
 
 use crate::kinds::{PROVIDER, USER};
@@ -50,13 +50,23 @@ impl Mapping for Providers {
             Words::new(s::cg_suffix, s::cg_folded_suffix),
             Words::new(s::external_name, s::cg_folded_text),
         ];
-        vec![
+        let own = vec![
+            profiles(&[us_core::PRACTITIONER]),
             uncoded(
                 "identifier",
                 param::or_key(param::column(s::prov_id, "prov_id"), s::key),
             ),
             string("name", parts),
-        ]
+            string("family", [Words::new(s::cg_last, s::cg_folded_last)]),
+            string(
+                "given",
+                [
+                    Words::new(s::cg_first, s::cg_folded_first),
+                    Words::new(s::cg_middle, s::cg_folded_middle),
+                ],
+            ),
+        ];
+        own.into_iter().chain(no_telecom()).collect()
     }
 
     fn translate(row: Provider, site: &Site, _: &mut Trace) -> Result<Resource, Rejected> {
@@ -100,13 +110,23 @@ impl Mapping for Users {
             Words::new(e::cg_middle, e::cg_folded_middle),
             Words::new(e::cg_suffix, e::cg_folded_suffix),
         ];
-        vec![
+        let own = vec![
+            profiles(&[us_core::PRACTITIONER]),
             uncoded(
                 "identifier",
                 param::or_key(param::column(e::user_id, "user_id"), e::key),
             ),
             string("name", parts),
-        ]
+            string("family", [Words::new(e::cg_last, e::cg_folded_last)]),
+            string(
+                "given",
+                [
+                    Words::new(e::cg_first, e::cg_folded_first),
+                    Words::new(e::cg_middle, e::cg_folded_middle),
+                ],
+            ),
+        ];
+        own.into_iter().chain(no_telecom()).collect()
     }
 
     fn translate(row: User, site: &Site, _: &mut Trace) -> Result<Resource, Rejected> {

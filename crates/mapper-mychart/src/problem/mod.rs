@@ -8,9 +8,10 @@ mod translate;
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use fhir::r4::Resource;
-use fhir::system;
+use fhir::search::ParamType;
+use fhir::{system, us_core};
 use mapper::db::AnyDb;
-use mapper::param::{self, Interval, Link, Param, Target, date, reference, token, uncoded};
+use mapper::param::{self, Interval, Link, Param, Target, date, nothing, profiles, reference, token, uncoded};
 use mapper::sql::IntoText;
 use mapper::{Mapping, Rejected, Site, Trace};
 
@@ -57,9 +58,11 @@ impl Mapping for Problems {
         let texts = vec![p::description.into_text(), p::dx_name.into_text()];
         let number = param::column(p::problem_list_id, "problem_list_id");
         vec![
+            profiles(&[us_core::CONDITION_PROBLEMS]),
+            nothing("asserted-date", ParamType::Date),
             uncoded("identifier", param::or_key(number, p::key)),
             reference("patient", [patient()]),
-            reference("subject", [patient().or_told(p::cg_pat_id)]),
+            reference("subject", [patient().or_told(p::cg_pat_id, "pat_id")]),
             reference("encounter", [Link::column(p::table, p::cg_encounter, ENCOUNTER)]),
             token("category", param::constant(system::CONDITION_CATEGORY, PROBLEM_ITEM)),
             token(

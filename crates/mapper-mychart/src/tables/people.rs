@@ -62,13 +62,18 @@ diesel::table! {
         cg_death_tm -> Nullable<Text>,
         cg_living -> Nullable<Text>,
         cg_birth_sex -> Nullable<Text>,
+        cg_died -> Nullable<Text>,
+        cg_death_lo -> Nullable<BigInt>,
+        cg_death_hi -> Nullable<BigInt>,
     }
 }
+
+mapper::terms_table!(patient_terms);
 
 mapper::same_table!(patient: patient_more {
     ethnic_group_c_name, language_c_name, lang_care_c_name, lang_writ_c_name, city, state_c_name, county_c_name,
     country_c_name, zip, tmp_city, tmp_state_c_name, tmp_zip, tmp_addr_start_dt, tmp_addr_end_dt, home_phone, work_phone,
-    email_address, death_date, pat_status_c_name, ped_mult_birth_ord, ped_multi_birth_yn, cg_death_tm, cg_living, cg_birth_sex
+    email_address, death_date, pat_status_c_name, ped_mult_birth_ord, ped_multi_birth_yn, cg_death_tm, cg_living, cg_birth_sex, cg_died, cg_death_lo, cg_death_hi
 });
 
 diesel::table! {
@@ -86,6 +91,13 @@ diesel::table! {
         zip -> Nullable<Text>,
         starts -> Nullable<Text>,
         ends -> Nullable<Text>,
+        race -> Nullable<Text>,
+        cg_text -> Nullable<Text>,
+        cg_more -> Nullable<Text>,
+        cg_city -> Nullable<Text>,
+        cg_state -> Nullable<Text>,
+        cg_state_out -> Nullable<Text>,
+        cg_zip -> Nullable<Text>,
     }
 }
 

@@ -25,6 +25,7 @@ diesel::table! {
         cg_admsn_time -> Nullable<Text>,
         cg_disch_time -> Nullable<Text>,
         cg_disch_disp -> Nullable<Text>,
+        cg_disch_words -> Nullable<Text>,
         cg_start_lo -> Nullable<Timestamp>,
         cg_end_hi -> Nullable<Timestamp>,
         cg_updated -> Timestamp,
@@ -40,6 +41,7 @@ diesel::table! {
         enc_reason_name -> Nullable<Text>,
         comments -> Nullable<Text>,
         cg_place -> Nullable<Text>,
+        cg_words -> Nullable<Text>,
     }
 }
 

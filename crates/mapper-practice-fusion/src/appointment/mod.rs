@@ -7,10 +7,12 @@ mod tests;
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use fhir::r4::Resource;
-use fhir::system;
+use fhir::search::ParamType;
+use fhir::{system, us_core};
 use mapper::db::AnyDb;
-use mapper::element::{self, Cell, cell};
-use mapper::param::{self, Interval, Link, Param, Target, date, reference, token, uncoded};
+use mapper::element::{self, CLASSES, Cell, ROLES, cell};
+use mapper::param::{self, Interval, Link, Param, Target, Words, date, nothing, profiles, reference, token, uncoded};
+use mapper::sql::Filter;
 use mapper::{Mapping, Rejected, Site, Trace, rows_of};
 
 use crate::cells::{Span, wall};
@@ -57,20 +59,37 @@ impl Mapping for Appointments {
         let patient = || Link::column(a::table, a::cg_patient, PATIENT);
         let provider = || Link::column(a::table, a::cg_provider, PROVIDER);
         let place = Link::column(a::table, a::cg_place, LOCATION);
-        let class = param::ids(a::cg_class, system::ACT_CODE);
+        let class = param::ids(a::cg_class, system::ACT_CODE).shown(CLASSES);
+        let roles = vec![param::when(
+            Filter::not_null(a::cg_told_provider),
+            param::constant(system::PARTICIPATION_TYPE, "PPRF"),
+        )];
+        let kind = param::or_words(
+            param::column(a::cg_type, "appointmenttype"),
+            vec![Words::new(a::appointmenttype, a::cg_words)],
+        );
+        let reason = vec![Words::new(a::chiefcomplaint, a::cg_reason)];
         vec![
+            profiles(&[us_core::ENCOUNTER]),
+            token("participant-type", param::any_of(roles).shown(ROLES)),
+            token("reason-code", param::or_words(param::none(), reason)),
+            nothing("discharge-disposition", ParamType::Token),
+            nothing("_security", ParamType::Token),
             uncoded(
                 "identifier",
                 param::or_key(param::column(a::cg_guid, "appointmentguid"), a::key),
             ),
             reference("patient", [patient()]),
-            reference("subject", [patient().or_told(a::cg_told_patient)]),
+            reference(
+                "subject",
+                [patient().or_told(a::cg_told_patient, "patientpracticeguid")],
+            ),
             date("date", Interval::new(a::cg_start_lo, a::cg_end_hi)),
             token("status", param::ids(a::cg_status, APPOINTMENT_STATUS.system)),
             token("class", param::or_absent(class)),
-            token("type", param::or_absent(param::column(a::cg_type, "appointmenttype"))),
-            reference("location", [place.or_told(a::cg_told_place)]),
-            reference("participant", [provider().or_told(a::cg_told_provider)]),
+            token("type", param::or_absent(kind)),
+            reference("location", [place.or_told(a::cg_told_place, "facilityguid")]),
+            reference("participant", [provider().or_told(a::cg_told_provider, "providerguid")]),
             reference("practitioner", [provider()]),
             reference(
                 "service-provider",

@@ -10,10 +10,10 @@ mod translate;
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use fhir::r4::Resource;
-use fhir::system;
+use fhir::search::ParamType;
+use fhir::{system, us_core};
 use mapper::db::AnyConnection;
-use mapper::param::{self, Interval, Link, Param, Target, date, reference, token, uncoded};
-use mapper::sql::IntoText;
+use mapper::param::{self, Interval, Link, Param, Target, Words, date, nothing, profiles, reference, token, uncoded};
 use mapper::{Columns, Loaded, Mapping, Rejected, Rows, Site, Trace, rows_of};
 
 use crate::kinds::{ENCOUNTER, PATIENT, PROBLEM, PROVIDER, USER, VISIT_DIAGNOSIS};
@@ -39,19 +39,24 @@ const RESOLVED: &str = "resolved";
 
 /// The parameters of both tables, whose columns have the same names. `$diagnosis` holds the key of the diagnosis that has the codes.
 macro_rules! params {
-    ($table:ident, $diagnosis:ident, $category:expr, $visits:expr) => {{
+    ($table:ident, $diagnosis:ident, $category:expr, $visits:expr, $profile:expr) => {{
         use patient_diagnosis_codes as c;
         use $table as t;
         let patient = || Link::column(t::table, t::cg_patient, PATIENT);
         let codes = param::through(t::$diagnosis, c::table, c::owner, param::tagged(c::system, c::code));
-        let texts = vec![t::cg_text.into_text()];
+        let texts = vec![Words::new(t::cg_text, t::cg_words)];
         vec![
+            profiles(&[$profile]),
+            nothing("asserted-date", ParamType::Date),
             uncoded(
                 "identifier",
                 param::or_key(param::column(t::cg_guid, "diagnosisguid"), t::key),
             ),
             reference("patient", [patient()]),
-            reference("subject", [patient().or_told(t::cg_told_patient)]),
+            reference(
+                "subject",
+                [patient().or_told(t::cg_told_patient, "patientpracticeguid")],
+            ),
             reference("encounter", $visits),
             token("category", param::constant(system::CONDITION_CATEGORY, $category)),
             token(
@@ -60,7 +65,7 @@ macro_rules! params {
             ),
             // The export does not say how sure a diagnosis is, so no row has one.
             token("verification-status", param::any_of(vec![])),
-            token("code", param::or_absent(param::or_text(codes, texts))),
+            token("code", param::or_absent(param::or_words(codes, texts))),
             date("onset-date", Interval::new(t::cg_onset_lo, t::cg_onset_hi)),
             date("abatement-date", Interval::new(t::cg_abated_lo, t::cg_abated_hi)),
             date("recorded-date", Interval::new(t::cg_recorded_lo, t::cg_recorded_hi)),
@@ -74,7 +79,13 @@ impl Mapping for Problems {
 
     fn params() -> Vec<Param<patient_diagnoses::table>> {
         // The problem list does not say at which visit.
-        params!(patient_diagnoses, key, PROBLEM_LIST_ITEM, [])
+        params!(
+            patient_diagnoses,
+            key,
+            PROBLEM_LIST_ITEM,
+            [],
+            us_core::CONDITION_PROBLEMS
+        )
     }
 
     fn links() -> Vec<Param<patient_diagnoses::table>> {
@@ -107,8 +118,14 @@ impl Mapping for VisitDiagnoses {
 
     fn params() -> Vec<Param<patient_encounter_diagnoses::table>> {
         use patient_encounter_diagnoses as e;
-        let visit = Link::column(e::table, e::cg_visit, ENCOUNTER).or_told(e::cg_told_visit);
-        params!(patient_encounter_diagnoses, cg_diagnosis, ENCOUNTER_DIAGNOSIS, [visit])
+        let visit = Link::column(e::table, e::cg_visit, ENCOUNTER).or_told(e::cg_told_visit, "encounterguid");
+        params!(
+            patient_encounter_diagnoses,
+            cg_diagnosis,
+            ENCOUNTER_DIAGNOSIS,
+            [visit],
+            us_core::CONDITION_ENCOUNTER_DIAGNOSIS
+        )
     }
 
     fn links() -> Vec<Param<patient_encounter_diagnoses::table>> {

@@ -41,6 +41,10 @@ pub const ENTITY: Entity = Entity {
         "cg_told_place",
         "cg_place",
         "cg_type",
+        "cg_words",
+        "cg_reason",
+        "cg_attends",
+        "cg_restricted",
         "cg_status",
         "cg_class",
         "cg_start_lo",
@@ -63,6 +67,9 @@ fn derive(cells: &Cells<'_>, site: &Site) -> Derived {
     let [told_seen, seen] = link(cells, "seenbyproviderguid");
     let [told_signed, signed] = link(cells, "signedbyproviderguid");
     let [told_place, place] = link(cells, "facilityguid");
+    // Who has seen the patient and signed the note takes part once.
+    let attends = told_signed != Value::Null && told_signed != told_seen;
+    let truth = |holds: bool| if holds { Value::from("true") } else { Value::Null };
     let hold = if !is_visit(kind.as_deref(), site) {
         Some("withheld:not a visit".into())
     } else if patient == Value::Null {
@@ -92,6 +99,10 @@ fn derive(cells: &Cells<'_>, site: &Site) -> Derived {
             told_place,
             place,
             Value::from(kind),
+            values::folded(cells.get("chartnotetype")),
+            values::folded(cells.get("chiefcomplaint")),
+            truth(attends),
+            truth(flag(cells.get("ispsychotherapynote")) == Some(true)),
             status.map_or(Value::Null, Value::from),
             class.map_or(Value::Null, Value::from),
             start,

@@ -12,7 +12,12 @@ use crate::codes::{visit_class, visit_status};
 use crate::kinds::{LOCATION, PROVIDER, patient, practice, refer};
 
 /// How confidential something is (HL7 v3).
-const CONFIDENTIALITY: &str = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality";
+pub const CONFIDENTIALITY: &str = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality";
+
+/// What a note of psychotherapy is labelled with, and the displays.
+pub const LABELS: &[(&str, &str)] = &[("R", RESTRICTED), ("PSYTHPN", PSYCHOTHERAPY)];
+const RESTRICTED: &str = "restricted";
+const PSYCHOTHERAPY: &str = "psychotherapy note information sensitivity";
 
 /// A visit.
 pub fn encounter(row: &Row, site: &Site, trace: &mut Trace) -> Result<Resource, Rejected> {
@@ -75,12 +80,8 @@ pub fn encounter(row: &Row, site: &Site, trace: &mut Trace) -> Result<Resource, 
 fn restrict(resource: &mut Resource) {
     if let Some(meta) = resource.as_base_resource_mut().meta_mut() {
         meta.security = vec![
-            Some(build::coding(CONFIDENTIALITY, "R", Some("restricted"))),
-            Some(build::coding(
-                system::ACT_CODE,
-                "PSYTHPN",
-                Some("psychotherapy note information sensitivity"),
-            )),
+            Some(build::coding(CONFIDENTIALITY, "R", Some(RESTRICTED))),
+            Some(build::coding(system::ACT_CODE, "PSYTHPN", Some(PSYCHOTHERAPY))),
         ];
     }
 }

@@ -11,13 +11,14 @@ use fhir::r4::{Location, Resource};
 use fhir::{build, us_core};
 use mapper::db::AnyDb;
 use mapper::element::{self, AddressParts, Cell};
-use mapper::load::{Column, Derived, Entity, values};
-use mapper::param::{self, Link, Param, Target, Words, reference, string, uncoded};
+use mapper::load::terms::{self, Terms};
+use mapper::load::{Cells, Column, Derived, Entity, values};
+use mapper::param::{self, Link, Param, Target, Words, profiles, reference, string, uncoded};
 use mapper::{Mapping, Rejected, Site, Trace, rows_of};
 
 use crate::cells::{self, key, told};
 use crate::kinds::{LOCATION, ORGANIZATION, practice};
-use crate::tables::facilities;
+use crate::tables::{facilities, facilities_terms};
 
 /// All columns.
 pub const ENTITY: Entity = Entity {
@@ -46,9 +47,26 @@ pub const ENTITY: Entity = Entity {
             values::folded(cells.get("name")),
             cells::practice(site),
         ],
+        exploded: kept(cells).rows(),
         ..Derived::default()
     },
 };
+
+fn kept(cells: &Cells<'_>) -> Terms {
+    let at = |column| cells.get(column);
+    let lines = ["address1", "address2", "address3"].map(at);
+    let mut told = lines.iter().copied().flatten();
+    Terms::default()
+        .address(&terms::Address {
+            lines: [told.next(), told.next()],
+            city: at("city"),
+            district: at("county"),
+            state: at("state"),
+            zip: at("zipcode"),
+            ..terms::Address::default()
+        })
+        .and("line", told.next())
+}
 
 /// `facilities` rows.
 pub struct Locations;
@@ -80,14 +98,17 @@ impl Mapping for Locations {
 
     fn params() -> Vec<Param<facilities::table>> {
         use facilities as f;
-        vec![
+        let own = vec![
+            profiles(&[us_core::LOCATION]),
             uncoded(
                 "identifier",
                 param::or_key(param::column(f::cg_guid, "facilityguid"), f::key),
             ),
             string("name", [Words::new(f::name, f::cg_name)]),
             reference("organization", [Link::column(f::table, f::cg_practice, ORGANIZATION)]),
-        ]
+        ];
+        let address = facilities_terms::table::of(f::key).address();
+        own.into_iter().chain(address).collect()
     }
 
     fn translate(row: Row, site: &Site, _: &mut Trace) -> Result<Resource, Rejected> {

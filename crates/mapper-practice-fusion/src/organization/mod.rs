@@ -7,16 +7,18 @@ mod tests;
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use fhir::r4::{Organization, Resource};
+use fhir::system::SPECIAL_VALUES;
 use fhir::{build, us_core};
 use mapper::db::AnyDb;
 use mapper::element::{self, AddressParts, Cell};
+use mapper::load::terms::{Address, Terms};
 use mapper::load::{Column, Derived, Entity, values};
-use mapper::param::{self, Param, Target, Words, string, uncoded};
+use mapper::param::{self, Param, Target, Words, profiles, string, token, uncoded};
 use mapper::{Mapping, Rejected, Site, Trace, rows_of};
 
 use crate::cells::{key, told};
 use crate::kinds::ORGANIZATION;
-use crate::tables::practice;
+use crate::tables::{practice, practice_terms};
 
 /// The columns are not documented for version 9; these are what a practice has.
 pub const ENTITY: Entity = Entity {
@@ -38,6 +40,15 @@ pub const ENTITY: Entity = Entity {
     derive: |cells, _| Derived {
         key: key(cells, "practiceguid"),
         values: vec![told(cells, "practiceguid"), values::folded(cells.get("name"))],
+        exploded: Terms::default()
+            .address(&Address {
+                lines: [cells.get("address1"), cells.get("address2")],
+                city: cells.get("city"),
+                state: cells.get("state"),
+                zip: cells.get("zipcode"),
+                ..Address::default()
+            })
+            .rows(),
         ..Derived::default()
     },
 };
@@ -68,13 +79,17 @@ impl Mapping for Organizations {
 
     fn params() -> Vec<Param<practice::table>> {
         use practice as p;
-        vec![
+        let own = vec![
+            profiles(&[us_core::ORGANIZATION]),
+            token("active", param::constant(SPECIAL_VALUES, "true")),
             uncoded(
                 "identifier",
                 param::or_key(param::column(p::cg_guid, "practiceguid"), p::key),
             ),
             string("name", [Words::new(p::name, p::cg_name)]),
-        ]
+        ];
+        let address = practice_terms::table::of(p::key).address();
+        own.into_iter().chain(address).collect()
     }
 
     fn translate(row: Row, site: &Site, _: &mut Trace) -> Result<Resource, Rejected> {

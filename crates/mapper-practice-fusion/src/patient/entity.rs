@@ -1,10 +1,13 @@
 //! `patient-demographics`: the patient record, and what other files say of a patient: races, ethnicities, record numbers.
 
+use mapper::load::terms::{Address, Terms};
 use mapper::load::{Cells, Column, Derived, Entity, values};
 use mapper::sql::Value;
+use mapper::time::Moment;
 use mapper::{Site, codes, time};
 
-use crate::cells::{DATES, NO_PATIENT, changed, key, link, practice, told};
+use super::translate::{ETHNICITY_CODES, cdc};
+use crate::cells::{DATES, NO_PATIENT, changed, flag, key, link, practice, told};
 
 /// 43 of the 50 documented columns: notes and the photograph are not read.
 pub const ENTITY: Entity = Entity {
@@ -74,6 +77,10 @@ pub const ENTITY: Entity = Entity {
         "cg_birth_lo",
         "cg_birth_hi",
         "cg_practice",
+        "cg_death_lo",
+        "cg_death_hi",
+        "cg_deceased",
+        "cg_active",
     ],
     derive,
 };
@@ -82,6 +89,8 @@ fn derive(cells: &Cells<'_>, site: &Site) -> Derived {
     let born = cells.get("birthdate").and_then(|day| time::parse(day, DATES).ok());
     let [birth_lo, birth_hi] = values::birth(born);
     let last = family(cells.get("lastname"), cells.get("secondlastname"));
+    let died = died(cells.get("deathdate"), site);
+    let [death_lo, death_hi] = values::interval(died);
     let folded = |column| values::folded(cells.get(column));
     Derived {
         key: key(cells, "patientpracticeguid"),
@@ -103,9 +112,48 @@ fn derive(cells: &Cells<'_>, site: &Site) -> Derived {
             birth_lo,
             birth_hi,
             practice(site),
+            death_lo,
+            death_hi,
+            Value::from(died.is_some().to_string()),
+            Value::from(flag(cells.get("isactive")).map(|active| active.to_string())),
         ],
+        exploded: terms(cells).rows(),
         ..Derived::default()
     }
+}
+
+/// The time of death; midnight stands for the day.
+pub(super) fn died(cell: Option<&str>, site: &Site) -> Option<Moment> {
+    let civil = time::parse(cell?, DATES).ok()?;
+    Some(time::resolve(civil.midnight_as_day(), site.zone()))
+}
+
+fn terms(cells: &Cells<'_>) -> Terms {
+    let at = |column| cells.get(column);
+    Terms::default()
+        .address(&Address {
+            lines: [at("address1"), at("address2")],
+            city: at("addresscity"),
+            state: at("addressstate"),
+            zip: at("addresszipcode"),
+            country: at("addresscountry"),
+            used: Some("home"),
+            ..Address::default()
+        })
+        .address(&Address {
+            lines: [at("previousaddress1"), at("previousaddress2")],
+            city: at("previousaddresscity"),
+            state: at("previousaddressstate"),
+            zip: at("previousaddresszipcode"),
+            country: at("previousaddresscountry"),
+            used: Some("old"),
+            ..Address::default()
+        })
+        .phone(at("officephone"), at("officephoneextension"))
+        .phone(at("homephone"), None)
+        .phone(at("mobilephone"), None)
+        .email(at("email"))
+        .and("language", at("preferredlanguage"))
 }
 
 /// The family name: both surnames.
@@ -129,10 +177,10 @@ pub const RACE: Entity = Entity {
         Column::new("lastmodifieddatetimeutc"),
     ],
     layouts: &[],
-    computed: &["cg_told_patient", "cg_patient"],
+    computed: &["cg_told_patient", "cg_patient", "cg_code"],
     derive: |cells, site| {
         let identifying = &["patientpracticeguid", "racename", "cdcuniqueidentifier"];
-        of_patient(cells, site, identifying)
+        of_patient(cells, site, identifying, |number| !ETHNICITY_CODES.contains(&number))
     },
 };
 
@@ -151,15 +199,22 @@ pub const ETHNICITY: Entity = Entity {
         Column::new("lastmodifieddatetimeutc"),
     ],
     layouts: &[],
-    computed: &["cg_told_patient", "cg_patient"],
+    computed: &["cg_told_patient", "cg_patient", "cg_code"],
     derive: |cells, site| {
         let identifying = &["patientpracticeguid", "ethnicityname", "cdcuniqueidentifier"];
-        of_patient(cells, site, identifying)
+        of_patient(cells, site, identifying, |number| ETHNICITY_CODES.contains(&number))
     },
 };
 
-/// A row without key that belongs to a patient.
-fn of_patient(cells: &Cells<'_>, site: &Site, identifying: &'static [&'static str]) -> Derived {
+/// A row without key that belongs to a patient; its code, when that is one of the CDC and of the numbers that fit.
+fn of_patient(
+    cells: &Cells<'_>,
+    site: &Site,
+    identifying: &'static [&'static str],
+    fits: impl Fn(u32) -> bool,
+) -> Derived {
+    let code = cells.get("cdcuniqueidentifier");
+    let code = code.filter(|code| cdc(code).is_some_and(fits));
     let changed = changed(cells, &["lastmodifieddatetimeutc"], site);
     let link = link(cells, "patientpracticeguid");
     Derived {
@@ -167,7 +222,10 @@ fn of_patient(cells: &Cells<'_>, site: &Site, identifying: &'static [&'static st
         modified: changed,
         updated: changed,
         hold: matches!(link, [_, Value::Null]).then(|| NO_PATIENT.into()),
-        values: link.into(),
+        values: link
+            .into_iter()
+            .chain([code.map_or(Value::Null, Value::from)])
+            .collect(),
         ..Derived::default()
     }
 }

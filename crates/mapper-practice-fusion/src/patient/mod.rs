@@ -9,14 +9,20 @@ mod translate;
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use fhir::r4::Resource;
-use fhir::system;
+use fhir::{system, us_core};
 use mapper::db::{AnyConnection, AnyDb};
-use mapper::param::{self, Interval, Link, Param, Target, Words, date, reference, string, token, uncoded};
+use mapper::param::{
+    self, Codes, Interval, Link, Param, Target, Words, date, profiles, reference, string, token, uncoded,
+};
+use mapper::sql::{Filter, IntoText, Op, Select};
 use mapper::{Columns, Loaded, Mapping, Rejected, Rows, Site, Trace, load_rows};
 
-use crate::codes::GENDER;
+use crate::codes::{GENDER, LANGUAGE};
 use crate::kinds::{ORGANIZATION, PATIENT, PROVIDER};
-use crate::tables::{contact, patient_demographics, patient_superbills};
+use crate::tables::{
+    contact, patient_demographics, patient_demographics_terms, patient_ethnicity, patient_race, patient_superbills,
+    searched,
+};
 
 use children::{Children, children};
 pub use entity::{ENTITY, ETHNICITY, RACE, SUPERBILLS};
@@ -118,16 +124,22 @@ impl Mapping for Patients {
             Words::new(d::namesuffix, d::cg_suffix),
         ];
         let given = || [first(), middle(), usual(), old_first(), old_middle()];
-        let record_numbers = param::column(bill::patientcontactcode, "patientcontactcode");
+        let record_numbers = param::column(bill::patientcontactcode, "patientcontactcode").typed("MR");
         let own = vec![
             param::column(d::cg_guid, "patientpracticeguid"),
-            param::ids(d::ssn, system::SSN),
+            param::ids(d::ssn, system::SSN).typed("SS"),
         ];
         let numbers = param::any_of(vec![
             param::or_key(param::any_of(own), d::key),
             param::through(d::key, bill::table, bill::cg_patient, record_numbers),
         ]);
-        vec![
+        let terms = patient_demographics_terms::table::of(d::key);
+        let language = param::or_words(
+            param::mapped(contact::preferredlanguage, &LANGUAGE),
+            vec![terms.words("language")],
+        );
+        let own = vec![
+            profiles(&[us_core::PATIENT]),
             uncoded("identifier", numbers),
             string(
                 "name",
@@ -143,7 +155,17 @@ impl Mapping for Patients {
                 "general-practitioner",
                 [Link::column(d::table, d::cg_clinician, PROVIDER)],
             ),
-        ]
+            date(
+                "death-date",
+                Interval::new(searched::cg_death_lo, searched::cg_death_hi),
+            ),
+            token("deceased", param::ids(searched::cg_deceased, system::SPECIAL_VALUES)),
+            token("active", param::ids(searched::cg_active, system::SPECIAL_VALUES)),
+            token("language", language),
+            token("race", race()),
+            token("ethnicity", ethnicity()),
+        ];
+        own.into_iter().chain(terms.address()).chain(terms.telecom()).collect()
     }
 
     fn load(conn: &mut AnyConnection, rows: Rows<patient_demographics::table>) -> QueryResult<Loaded<Person>> {
@@ -168,4 +190,36 @@ impl Mapping for Patients {
     fn translate(person: Person, site: &Site, trace: &mut Trace) -> Result<Resource, Rejected> {
         translate::patient(&person, site, trace)
     }
+}
+
+/// Every code of a race.
+fn race() -> Codes<patient_demographics::table> {
+    use patient_race as r;
+    let codes = param::when(
+        Filter::is_null(r::cg_hold),
+        param::ids(r::cg_code, system::RACE_AND_ETHNICITY),
+    );
+    param::through(patient_demographics::key, r::table, r::cg_patient, codes).shown(us_core::DISPLAYS)
+}
+
+/// Every code of an ethnicity, but of categories that contradict each other none.
+fn ethnicity() -> Codes<patient_demographics::table> {
+    use patient_ethnicity as e;
+    let key = patient_demographics::key;
+    let categories = us_core::ETHNICITIES.map(|category| category.code);
+    let is_category = || Filter::one_of(e::cg_code, categories);
+    let of = |rows: Filter<e::table>| {
+        let rows = Filter::is_null(e::cg_hold).and(rows);
+        let codes = param::when(rows, param::ids(e::cg_code, system::RACE_AND_ETHNICITY));
+        param::through(key, e::table, e::cg_patient, codes)
+    };
+    let both = Filter::all(categories.map(|code| {
+        let rows = Filter::is_null(e::cg_hold).and(Filter::text(e::cg_code, Op::Eq, code));
+        Filter::within(key, Select::new(&e::cg_patient.into_text(), e::table, rows))
+    }));
+    let codes = vec![
+        of(is_category().negate()),
+        param::when(both.negate(), of(is_category())),
+    ];
+    param::any_of(codes).shown(us_core::DISPLAYS)
 }

@@ -6,8 +6,9 @@ use fhir::r4::{Patient, PatientCommunication, PatientDeceased, PatientMultipleBi
 use fhir::system::SSN;
 use fhir::{build, us_core};
 use mapper::element::{self, Cell, NameParts, cell};
-use mapper::{Rejected, Site, Trace, time};
+use mapper::{Rejected, Site, Trace};
 
+use super::entity::died;
 use super::{Contact, Demographics, Person};
 use crate::cells::{DATES, day, noted_flag};
 use crate::codes::{GENDER, LANGUAGE};
@@ -15,6 +16,8 @@ use crate::kinds::practice;
 
 mod address;
 mod race;
+
+pub use race::{ETHNICITY_CODES, cdc};
 
 /// FHIR's extension for the mother's maiden name.
 const MOTHERS_MAIDEN_NAME: &str = "http://hl7.org/fhir/StructureDefinition/patient-mothersMaidenName";
@@ -120,11 +123,7 @@ fn telecom(contact: &Contact) -> Vec<ContactPoint> {
 
 /// The time of death; midnight stands for the day.
 fn deceased(contact: &Contact, site: &Site, trace: &mut Trace) -> Option<PatientDeceased> {
-    let died = contact
-        .deathdate
-        .as_deref()
-        .and_then(|cell| time::parse(cell, DATES).ok());
-    let died = died.map(|civil| time::resolve(civil.midnight_as_day(), site.zone()));
+    let died = died(contact.deathdate.as_deref(), site);
     element::note_moment(cell!(contact.deathdate), died.as_ref(), "deceased[x]", trace);
     Some(PatientDeceased::DateTime(element::date_time(&died?)))
 }

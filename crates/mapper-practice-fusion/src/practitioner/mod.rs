@@ -8,10 +8,10 @@ mod translate;
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use fhir::r4::Resource;
-use fhir::system;
+use fhir::{system, us_core};
 use mapper::db::AnyDb;
 use mapper::element::Cell;
-use mapper::param::{self, Param, Target, Words, string, uncoded};
+use mapper::param::{self, Param, Target, Words, no_telecom, profiles, string, uncoded};
 use mapper::{Mapping, Rejected, Site, Trace, rows_of};
 
 use crate::kinds::{PROFILE, PROVIDER, USER};
@@ -80,17 +80,22 @@ pub struct User {
 macro_rules! params {
     ($table:ident, $middle:ident, $numbers:expr) => {{
         use $table as t;
-        let parts = [
-            Words::new(t::lastname, t::cg_family),
-            Words::new(t::firstname, t::cg_given),
-            Words::new(t::$middle, t::cg_middle),
-            Words::new(t::title, t::cg_prefix),
-            Words::new(t::suffix, t::cg_suffix),
-        ];
-        vec![
+        let family = || Words::new(t::lastname, t::cg_family);
+        let given = || {
+            [
+                Words::new(t::firstname, t::cg_given),
+                Words::new(t::$middle, t::cg_middle),
+            ]
+        };
+        let titles = [Words::new(t::title, t::cg_prefix), Words::new(t::suffix, t::cg_suffix)];
+        let own = vec![
+            profiles(&[us_core::PRACTITIONER]),
             uncoded("identifier", param::or_key(param::any_of($numbers), t::key)),
-            string("name", parts),
-        ]
+            string("name", [family()].into_iter().chain(given()).chain(titles)),
+            string("family", [family()]),
+            string("given", given()),
+        ];
+        own.into_iter().chain(no_telecom()).collect()
     }};
 }
 

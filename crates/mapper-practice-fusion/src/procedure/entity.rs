@@ -48,6 +48,7 @@ pub const PROCEDURES: Entity = Entity {
         "cg_system",
         "cg_code",
         "cg_text",
+        "cg_words",
         "cg_modifiers",
         "cg_told_status",
     ],
@@ -62,6 +63,7 @@ fn procedure(cells: &Cells<'_>, site: &Site) -> Derived {
     let [told_performer, performer] = link(cells, "onbehalfofproviderguid");
     let [told_recorder, recorder] = link(cells, "createdbyproviderguid");
     let [system, code, text, modifiers] = coded(cells, site);
+    let words = values::folded_value(&text);
     let performed = cells.get("procedureperformedstatus");
     let status = site.code(&PROCEDURE_STATUS, performed).code();
     let hold = if performed.is_none() && event == Value::Null {
@@ -97,6 +99,7 @@ fn procedure(cells: &Cells<'_>, site: &Site) -> Derived {
             system,
             code,
             text,
+            words,
             modifiers,
             status.map_or(Value::Null, Value::from),
         ],

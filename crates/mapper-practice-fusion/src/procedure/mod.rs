@@ -9,9 +9,9 @@ mod translate;
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use fhir::r4::Resource;
+use fhir::us_core;
 use mapper::db::AnyConnection;
-use mapper::param::{self, Interval, Link, Param, Target, date, reference, token, uncoded};
-use mapper::sql::IntoText;
+use mapper::param::{self, Interval, Link, Param, Target, Words, date, profiles, reference, token, uncoded};
 use mapper::{Columns, Loaded, Mapping, Rejected, Rows, Site, Trace};
 
 use crate::codes::PROCEDURE_STATUS;
@@ -44,19 +44,29 @@ impl Mapping for Procedures {
         let patient = || Link::column(p::table, p::cg_patient, PATIENT);
         let visit = Link::column(p::table, p::cg_visit, ENCOUNTER);
         let performer = Link::column(p::table, p::cg_performer, PROVIDER);
-        let codes = param::or_text(param::tagged(p::cg_system, p::cg_code), vec![p::cg_text.into_text()]);
+        let codes = param::or_words(
+            param::tagged(p::cg_system, p::cg_code),
+            vec![Words::new(p::cg_text, p::cg_words)],
+        );
         vec![
+            profiles(&[us_core::PROCEDURE]),
             uncoded(
                 "identifier",
                 param::or_key(param::column(p::cg_guid, "procedureguid"), p::key),
             ),
             reference("patient", [patient()]),
-            reference("subject", [patient().or_told(p::cg_told_patient)]),
-            reference("encounter", [visit.or_told(p::cg_told_visit)]),
+            reference(
+                "subject",
+                [patient().or_told(p::cg_told_patient, "patientpracticeguid")],
+            ),
+            reference("encounter", [visit.or_told(p::cg_told_visit, "encounterguid")]),
             date("date", Interval::new(p::cg_performed_lo, p::cg_performed_hi)),
             token("status", param::ids(p::cg_status, PROCEDURE_STATUS.system)),
             token("code", param::or_absent(codes)),
-            reference("performer", [performer.or_told(p::cg_told_performer)]),
+            reference(
+                "performer",
+                [performer.or_told(p::cg_told_performer, "onbehalfofproviderguid")],
+            ),
         ]
     }
 

@@ -70,6 +70,20 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    /// What is only searched.
+    #[sql_name = "patient_demographics"]
+    searched (key) {
+        key -> Text,
+        cg_deceased -> Nullable<Text>,
+        cg_active -> Nullable<Text>,
+        cg_death_lo -> Nullable<Timestamp>,
+        cg_death_hi -> Nullable<Timestamp>,
+    }
+}
+
+mapper::terms_table!(patient_demographics_terms);
+
 mapper::same_table!(patient_demographics: contact {
     previousnameenddate, isactive, mothersmaidenname, deathdate, ismultiplebirth, birthsequence, preferredlanguage,
     address1, address2, addresscity, addressstate, addresszipcode, addresscountry, addressstartdate, addressenddate,
@@ -83,6 +97,7 @@ diesel::table! {
         key -> Text,
         racename -> Nullable<Text>,
         cdcuniqueidentifier -> Nullable<Text>,
+        cg_code -> Nullable<Text>,
         cg_patient -> Nullable<Text>,
         cg_hold -> Nullable<Text>,
     }
@@ -93,6 +108,7 @@ diesel::table! {
         key -> Text,
         ethnicityname -> Nullable<Text>,
         cdcuniqueidentifier -> Nullable<Text>,
+        cg_code -> Nullable<Text>,
         cg_patient -> Nullable<Text>,
         cg_hold -> Nullable<Text>,
     }
@@ -105,3 +121,5 @@ diesel::table! {
         cg_patient -> Nullable<Text>,
     }
 }
+
+mapper::same_table!(patient_demographics: searched { cg_deceased, cg_active, cg_death_lo, cg_death_hi });

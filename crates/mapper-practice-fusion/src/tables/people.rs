@@ -98,3 +98,6 @@ diesel::table! {
         cg_hold -> Nullable<Text>,
     }
 }
+
+mapper::terms_table!(practice_terms);
+mapper::terms_table!(facilities_terms);

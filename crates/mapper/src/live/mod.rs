@@ -50,6 +50,7 @@ pub struct Live {
     /// | `{zone}` | the name of the source's zone, a text |
     /// | `{client}`, `{client id}` | the profile's `client_id` as a key and as it is, a text or null |
     /// | `{code MAP: cell}` | the code that the map, or the profile, gives for a cell |
+    /// | `{state: cell}` | the code of a state of the United States that is written by its name, else the cell |
     /// | `{zones: cell}` | the zone that the profile gives to the place with this id, a text or null |
     /// | `{name KIND: cell}` | the name that the profile gives to the place with this id, a text or null |
     /// | `{key ENTITY.COLUMN: cell}` | the key of the row with this id; plain where the column's type keeps ids short |

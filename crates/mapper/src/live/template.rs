@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use diesel::QueryResult;
+use fhir::us_core;
 
 use super::cells::{self, Tables, literal, text};
 use super::{Views, unicode, wrong};
@@ -92,6 +93,12 @@ impl Text<'_> {
                     format!("NULLIF({cell}, {})", literal(token))
                 })
             }
+            ("state", "") => {
+                let names = us_core::states().flat_map(|(code, name)| [code, name].map(|word| (word, code)));
+                let words: Vec<(String, &str)> = names.map(|(word, code)| (word.to_ascii_lowercase(), code)).collect();
+                let words = words.iter().map(|(word, code)| (word.as_str(), *code));
+                format!("COALESCE({}, {cell})", self.choice(&self.lower(cell), words, None))
+            }
             (set, "") => unicode::set(set).ok_or_else(|| wrong(format!("no placeholder is named `{set}`")))?,
             _ => return Err(wrong(format!("no placeholder is named `{head}`"))),
         })
@@ -101,13 +108,17 @@ impl Text<'_> {
     fn code(&self, name: &str, cell: &str) -> QueryResult<String> {
         let map = self.views.maps.iter().find(|m| m.name == name);
         let map = map.ok_or_else(|| wrong(format!("no code map is named `{name}`")))?;
-        let lower = match self.dialect {
-            Dialect::Postgres => format!("LOWER(({cell}) COLLATE \"C\")"),
-            Dialect::Sqlite => format!("LOWER({cell})"),
-        };
         let words = self.views.site.all_texts(map);
         let words = words.iter().map(|(word, code)| (word.as_str(), *code));
-        Ok(self.choice(&lower, words, self.views.site.fallback(map)))
+        Ok(self.choice(&self.lower(cell), words, self.views.site.fallback(map)))
+    }
+
+    /// A cell with the letters of ASCII in lower case.
+    fn lower(&self, cell: &str) -> String {
+        match self.dialect {
+            Dialect::Postgres => format!("LOWER(({cell}) COLLATE \"C\")"),
+            Dialect::Sqlite => format!("LOWER({cell})"),
+        }
     }
 
     fn key(&self, column: &str, cell: &str) -> QueryResult<String> {

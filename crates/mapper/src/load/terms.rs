@@ -32,6 +32,12 @@ pub struct Address<'a> {
     pub used: Option<&'a str>,
 }
 
+/// A state as it goes out: its code, when it is one of the United States.
+#[must_use]
+pub fn as_state(text: &str) -> &str {
+    us_core::state(text).unwrap_or(text)
+}
+
 impl Address<'_> {
     /// Whether it has what makes an address: a county or country alone does not.
     #[must_use]
@@ -68,7 +74,7 @@ impl Terms {
             .and("line", second)
             .and("city", address.city)
             .and("district", address.district)
-            .and("state", address.state)
+            .and("state", address.state.map(as_state))
             .and("postalcode", address.zip)
             .and("country", address.country)
             .and("use", address.used)

@@ -25,6 +25,15 @@ pub fn folded(cell: Option<&str>) -> Value {
         .map_or(Value::Null, Value::Text)
 }
 
+/// The same of a text that is stored.
+#[must_use]
+pub fn folded_value(text: &Value) -> Value {
+    match text {
+        Value::Text(text) => folded(Some(text)),
+        Value::Int(_) | Value::Date(_) | Value::Time(_) | Value::Null => Value::Null,
+    }
+}
+
 /// A code as it is stored: system, normal form, and text; masked and empty cells give none of them.
 #[must_use]
 pub fn coded(coding: Option<(System, String)>, text: Option<String>) -> (Value, Value, Value) {

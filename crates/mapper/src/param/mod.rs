@@ -10,6 +10,8 @@ mod terms;
 mod token;
 mod uri;
 
+use std::sync::Arc;
+
 use chrono::NaiveDateTime;
 use fhir::r4::ResourceType;
 use fhir::search::{Criterion, Modifier, ParamType, Values};
@@ -20,10 +22,10 @@ use crate::sql::{Filter, IntoText, Select, SortColumn};
 pub use date::{Interval, date, instant};
 pub use reference::{Link, Target, reference};
 pub use string::{Words, string};
-pub use terms::{Terms, no_address, no_telecom};
+pub use terms::{ADDRESS, Terms, no_address, no_telecom};
 pub use token::{
     Codes, any_of, cases, column, constant, contact, flag, ids, logical_id, mapped, none, one_of_cases, or_absent,
-    or_key, or_text, or_words, stated, tagged, through, token, uncoded, when,
+    or_else, or_key, or_text, or_words, stated, tagged, through, token, uncoded, when,
 };
 pub use uri::{profiles, uris};
 
@@ -96,7 +98,7 @@ pub struct Param<QS> {
     modified: Vec<(&'static str, Build<QS>)>,
     present: Present<QS>,
     sort: Option<SortColumn<QS>>,
-    links: Vec<Link<QS>>,
+    links: Arc<[Link<QS>]>,
 }
 
 impl<QS: 'static> Param<QS> {
@@ -108,7 +110,7 @@ impl<QS: 'static> Param<QS> {
             modified: vec![],
             present,
             sort: None,
-            links: vec![],
+            links: Arc::from([]),
         }
     }
 

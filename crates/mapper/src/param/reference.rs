@@ -1,12 +1,14 @@
 //! Reference parameters and the links that includes follow (R4, section 3.1.1.4.12).
 
+use std::sync::Arc;
+
 use diesel::Table;
 use fhir::r4::ResourceType;
-use fhir::search::{ParamType, Reference, Values};
+use fhir::search::{ParamType, Reference, Token, Values};
 
-use super::{Context, Param, fixed};
-use crate::id;
-use crate::sql::{Filter, Fragment, IntoText, Select};
+use super::{Build, Context, Param, fixed};
+use crate::sql::{Filter, Fragment, IntoText, Op, Select, TextColumn};
+use crate::{Site, id};
 
 /// A mapping as the target of references.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -27,6 +29,8 @@ pub struct Link<T> {
     /// The rows that refer to one of the keys that a sub-query gives.
     among: Box<dyn Fn(Select) -> Filter<T> + Send + Sync>,
     present: Filter<T>,
+    /// The rows that tell a vendor's id of no row, by what it is a number of; see [`Link::or_told`].
+    told: Vec<(Filter<T>, TextColumn<T>, &'static str)>,
 }
 
 impl<T: Table + Fragment + Copy + 'static> Link<T> {
@@ -41,6 +45,7 @@ impl<T: Table + Fragment + Copy + 'static> Link<T> {
             holding: Box::new(move |keys| Filter::one_of(held.clone(), keys)),
             among: Box::new(move |keys| Filter::within(also_held.clone(), keys)),
             present,
+            told: vec![],
         }
     }
 
@@ -76,17 +81,42 @@ impl<T: Table + Fragment + Copy + 'static> Link<T> {
                 Filter::within(key.clone(), owners)
             }),
             present,
+            told: vec![],
         }
     }
 }
 
-impl<T> Link<T> {
+impl<T: 'static> Link<T> {
     /// The link, where a vendor's id in `raw` alone also makes the element present: without a row to point at, the id
-    /// itself goes out (a logical reference).
+    /// itself goes out (a logical reference), as a number of `system`. Of several the first that there is.
     #[must_use]
-    pub fn or_told(mut self, raw: impl IntoText<T>) -> Self {
+    pub fn or_told(self, raw: impl IntoText<T>, system: &'static str) -> Self {
+        self.or_told_if(Filter::always(), raw, system)
+    }
+
+    /// The same, where the id goes out only of rows for which `holds`.
+    #[must_use]
+    pub fn or_told_if(mut self, holds: Filter<T>, raw: impl IntoText<T>, system: &'static str) -> Self {
+        let raw = raw.into_text();
+        let otherwise = self.present.clone().negate();
+        self.told.push((otherwise.and(holds), raw.clone(), system));
         self.present = Filter::any([self.present, Filter::not_null(raw)]);
         self
+    }
+
+    /// The rows that go out with this identifier in place of a link.
+    fn identified(&self, token: &Token, site: &Site) -> Filter<T> {
+        Filter::any(self.told.iter().map(|(rows, raw, system)| {
+            let of = |asked: &str| asked == site.system(system);
+            let number = match token {
+                Token::Code(code) => Filter::text(raw.clone(), Op::Eq, code),
+                Token::Coded { system, code } if of(system) => Filter::text(raw.clone(), Op::Eq, code),
+                Token::System(system) if of(system) => Filter::not_null(raw.clone()),
+                // Every identifier that goes out has its system.
+                Token::Coded { .. } | Token::System(_) | Token::NoSystem(_) => return Filter::never(),
+            };
+            number.and(rows.clone())
+        }))
     }
 
     pub(super) fn target(&self) -> Target {
@@ -109,9 +139,25 @@ impl<T> Link<T> {
 /// A reference parameter over one or several links.
 pub fn reference<T: 'static>(name: &'static str, links: impl IntoIterator<Item = Link<T>>) -> Param<T> {
     let links: Vec<Link<T>> = links.into_iter().collect();
+    let links: Arc<[Link<T>]> = links.into();
     let present = Filter::any(links.iter().map(|l| l.present.clone()));
+    let mut modified: Vec<(&'static str, Build<T>)> = vec![];
+    if links.iter().any(|link| !link.told.is_empty()) {
+        let links = Arc::clone(&links);
+        modified.push((
+            "identifier",
+            Box::new(move |values, context| {
+                let Values::Token(tokens) = values else {
+                    return Filter::never();
+                };
+                let found = |token| links.iter().map(move |link| link.identified(token, context.site));
+                Filter::any(tokens.iter().flat_map(found))
+            }),
+        ));
+    }
     Param {
         links,
+        modified,
         ..Param::new(
             name,
             ParamType::Reference,
@@ -122,7 +168,7 @@ pub fn reference<T: 'static>(name: &'static str, links: impl IntoIterator<Item =
 }
 
 /// The rows that refer, by one of `links`, to one of the values.
-pub(super) fn refers<T>(links: &[Link<T>], values: &Values, context: Context<'_>) -> Filter<T> {
+pub(super) fn refers<T: 'static>(links: &[Link<T>], values: &Values, context: Context<'_>) -> Filter<T> {
     let Values::Reference(references) = values else {
         return Filter::never();
     };

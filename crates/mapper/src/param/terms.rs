@@ -6,7 +6,7 @@ use fhir::us_core;
 
 use super::token::{self, Codes};
 use super::{Param, Words, string, uncoded};
-use crate::sql::{Filter, Fragment, IntoText, Op, TextColumn};
+use crate::sql::{Filter, Fragment, IntoText, TextColumn};
 
 /// The terms of the rows of `T` in a table `C`: whose, what, as it goes out, and folded.
 pub struct Terms<T, C> {
@@ -59,13 +59,19 @@ impl<T: 'static, C: Table + Fragment + Copy + 'static> Terms<T, C> {
         }
     }
 
-    fn is(&self, what: &str) -> Filter<C> {
-        Filter::text(self.what.clone(), Op::Eq, what)
+    fn is(&self, what: &[&'static str]) -> Filter<C> {
+        Filter::one_of(self.what.clone(), what.iter().copied())
     }
 
     /// The texts of this name.
     #[must_use]
     pub fn words(&self, what: &'static str) -> Words<T> {
+        self.some_of(&[what])
+    }
+
+    /// The texts of these names: one sub-query for all of them.
+    #[must_use]
+    pub fn some_of(&self, what: &[&'static str]) -> Words<T> {
         Words::new(self.raw.clone(), self.folded.clone())
             .where_(self.is(what))
             .through(self.key.clone(), self.table, self.owner.clone())
@@ -74,26 +80,22 @@ impl<T: 'static, C: Table + Fragment + Copy + 'static> Terms<T, C> {
     /// The texts of this name as codes of a system; of none when it is empty.
     #[must_use]
     pub fn codes(&self, what: &'static str, system: &'static str) -> Codes<T> {
-        let codes = token::when(self.is(what), token::ids(self.raw.clone(), system));
+        let codes = token::when(self.is(&[what]), token::ids(self.raw.clone(), system));
         token::through(self.key.clone(), self.table, self.owner.clone(), codes)
     }
 
     /// Rows with some term of one of these names.
     #[must_use]
     pub fn any(&self, what: &[&'static str]) -> Filter<T> {
-        let owners = Filter::one_of(self.what.clone(), what.iter().copied());
-        Filter::within(
-            self.key.clone(),
-            crate::sql::Select::new(&self.owner, self.table, owners),
-        )
+        let owners = crate::sql::Select::new(&self.owner, self.table, self.is(what));
+        Filter::within(self.key.clone(), owners)
     }
 
     /// The parameters of addresses.
     #[must_use]
     pub fn address(&self) -> Vec<Param<T>> {
-        let all = ADDRESS.map(|what| self.words(what));
         vec![
-            string("address", all),
+            string("address", [self.some_of(&ADDRESS)]),
             string("address-city", [self.words("city")]),
             string("address-state", [self.words("state")]),
             string("address-postalcode", [self.words("postalcode")]),

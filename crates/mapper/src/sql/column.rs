@@ -8,7 +8,7 @@ use diesel::backend::Backend;
 use diesel::expression::AppearsOnTable;
 use diesel::query_builder::{AstPass, QueryFragment};
 use diesel::result::QueryResult;
-use diesel::sql_types::{Nullable, Text, Timestamp};
+use diesel::sql_types::{BigInt, Nullable, Text, Timestamp};
 
 use super::render::{Fragment, Sql};
 
@@ -17,10 +17,23 @@ pub trait Textual {}
 impl Textual for Text {}
 impl Textual for Nullable<Text> {}
 
-/// SQL types that hold a UTC timestamp.
-pub trait Timed {}
-impl Timed for Timestamp {}
-impl Timed for Nullable<Timestamp> {}
+/// SQL types that hold a time in UTC.
+pub trait Timed {
+    /// Whether it is a number of seconds since 1970: what SQL of both databases can add up.
+    const SECONDS: bool;
+}
+impl Timed for Timestamp {
+    const SECONDS: bool = false;
+}
+impl Timed for Nullable<Timestamp> {
+    const SECONDS: bool = false;
+}
+impl Timed for BigInt {
+    const SECONDS: bool = true;
+}
+impl Timed for Nullable<BigInt> {
+    const SECONDS: bool = true;
+}
 
 /// A text column of query source `QS`.
 pub struct TextColumn<QS> {
@@ -31,6 +44,8 @@ pub struct TextColumn<QS> {
 /// A timestamp column of query source `QS`.
 pub struct TimeColumn<QS> {
     pub(super) sql: Sql,
+    /// See [`Timed::SECONDS`].
+    pub(crate) seconds: bool,
     source: PhantomData<fn() -> QS>,
 }
 
@@ -47,6 +62,7 @@ impl<QS> Clone for TimeColumn<QS> {
     fn clone(&self) -> Self {
         Self {
             sql: Arc::clone(&self.sql),
+            seconds: self.seconds,
             source: PhantomData,
         }
     }
@@ -100,6 +116,7 @@ where
     fn into_time(self) -> TimeColumn<QS> {
         TimeColumn {
             sql: Arc::new(self),
+            seconds: <C::SqlType as Timed>::SECONDS,
             source: PhantomData,
         }
     }

@@ -35,6 +35,8 @@ pub(super) enum Expr {
     Not(Box<Expr>),
     Compare(Sql, Op, Value),
     In(Sql, Vec<Value>),
+    /// Two columns hold the same.
+    Same(Sql, Sql),
     /// `LIKE` with `\` as escape.
     Like(Sql, Value),
     InSelect(Sql, Box<SelectExpr>),
@@ -129,6 +131,7 @@ impl<QS> Filter<QS> {
             | Expr::Compare(..)
             | Expr::In(..)
             | Expr::Like(..)
+            | Expr::Same(..)
             | Expr::InSelect(..)
             | Expr::Null(_)
             | Expr::Alive) => Self::new(Expr::All(vec![single, other.expr])),
@@ -218,7 +221,13 @@ impl<QS> Filter<QS> {
 
     /// `column op value` on timestamps, both UTC.
     pub fn time(column: impl IntoTime<QS>, op: Op, value: NaiveDateTime) -> Self {
-        Self::new(Expr::Compare(column.into_time().sql, op, Value::Time(value)))
+        let column = column.into_time();
+        let value = if column.seconds {
+            Value::Int(whole_seconds(op, value))
+        } else {
+            Value::Time(value)
+        };
+        Self::new(Expr::Compare(column.sql, op, value))
     }
 
     /// The text begins with `prefix`, as a range over code points: an index answers it on both databases, and no
@@ -244,6 +253,11 @@ impl<QS> Filter<QS> {
         }
         pattern.push('%');
         Self::new(Expr::Like(column.into_text().sql, Value::Text(pattern)))
+    }
+
+    /// Both texts are there and the same.
+    pub fn same(one: impl IntoText<QS>, other: impl IntoText<QS>) -> Self {
+        Self::new(Expr::Same(one.into_text().sql, other.into_text().sql))
     }
 
     /// The column is null.
@@ -276,6 +290,13 @@ impl<QS> Filter<QS> {
     }
 }
 
+/// The whole second that compares with others as the time does.
+fn whole_seconds(op: Op, value: NaiveDateTime) -> i64 {
+    let value = value.and_utc();
+    let up = value.timestamp_subsec_nanos() > 0 && matches!(op, Op::Ge | Op::Lt);
+    value.timestamp() + i64::from(up)
+}
+
 fn never(expr: &Expr) -> bool {
     match expr {
         Expr::Any(parts) => parts.iter().all(never),
@@ -283,7 +304,7 @@ fn never(expr: &Expr) -> bool {
         Expr::Not(inner) => always(inner),
         Expr::In(_, values) => values.is_empty(),
         Expr::InSelect(_, select) => never(&select.filter) && select.more.iter().all(|more| never(&more.filter)),
-        Expr::Compare(..) | Expr::Like(..) | Expr::Null(_) | Expr::Alive => false,
+        Expr::Compare(..) | Expr::Like(..) | Expr::Same(..) | Expr::Null(_) | Expr::Alive => false,
     }
 }
 
@@ -292,7 +313,13 @@ fn always(expr: &Expr) -> bool {
         Expr::All(parts) => parts.iter().all(always),
         Expr::Any(parts) => parts.iter().any(always),
         Expr::Not(inner) => never(inner),
-        Expr::In(..) | Expr::InSelect(..) | Expr::Compare(..) | Expr::Like(..) | Expr::Null(_) | Expr::Alive => false,
+        Expr::In(..)
+        | Expr::InSelect(..)
+        | Expr::Compare(..)
+        | Expr::Like(..)
+        | Expr::Same(..)
+        | Expr::Null(_)
+        | Expr::Alive => false,
     }
 }
 
@@ -309,6 +336,7 @@ fn negated(expr: Expr) -> Expr {
         | Expr::In(..)
         | Expr::InSelect(..)
         | Expr::Like(..)
+        | Expr::Same(..)
         | Expr::Null(_)
         | Expr::Alive => Expr::Not(Box::new(expr)),
     }
@@ -318,7 +346,7 @@ fn turns(expr: &Expr) -> bool {
     match expr {
         Expr::Null(_) | Expr::Not(_) => true,
         Expr::All(parts) | Expr::Any(parts) => parts.iter().all(turns),
-        Expr::Compare(..) | Expr::In(..) | Expr::InSelect(..) | Expr::Like(..) | Expr::Alive => false,
+        Expr::Compare(..) | Expr::In(..) | Expr::InSelect(..) | Expr::Like(..) | Expr::Same(..) | Expr::Alive => false,
     }
 }
 
@@ -336,7 +364,13 @@ fn leads_elsewhere(expr: &Expr) -> bool {
     match expr {
         Expr::InSelect(..) => true,
         Expr::All(parts) | Expr::Any(parts) => parts.iter().any(leads_elsewhere),
-        Expr::Not(_) | Expr::Compare(..) | Expr::In(..) | Expr::Null(_) | Expr::Like(..) | Expr::Alive => false,
+        Expr::Not(_)
+        | Expr::Compare(..)
+        | Expr::In(..)
+        | Expr::Null(_)
+        | Expr::Like(..)
+        | Expr::Same(..)
+        | Expr::Alive => false,
     }
 }
 
@@ -346,7 +380,7 @@ fn searchable(expr: &Expr) -> bool {
         Expr::Compare(..) | Expr::In(..) | Expr::InSelect(..) | Expr::Null(_) => true,
         Expr::All(parts) => parts.iter().any(searchable),
         Expr::Any(parts) => parts.iter().all(searchable),
-        Expr::Not(_) | Expr::Like(..) | Expr::Alive => false,
+        Expr::Not(_) | Expr::Like(..) | Expr::Same(..) | Expr::Alive => false,
     }
 }
 

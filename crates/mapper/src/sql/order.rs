@@ -48,6 +48,8 @@ impl Direction {
 enum Kind {
     Text,
     Time,
+    /// A time as a number of seconds since 1970.
+    Seconds,
 }
 
 /// A column that results may be sorted by.
@@ -70,9 +72,10 @@ impl<QS> Clone for SortColumn<QS> {
 impl<QS> SortColumn<QS> {
     /// Sorting by a timestamp; `nullable` when rows may lack it.
     pub fn time(column: impl IntoTime<QS>, nullable: bool) -> Self {
+        let column = column.into_time();
         Self {
-            sql: column.into_time().sql,
-            kind: Kind::Time,
+            sql: column.sql,
+            kind: if column.seconds { Kind::Seconds } else { Kind::Time },
             nullable,
             source: PhantomData,
         }
@@ -234,12 +237,18 @@ impl<QS> SortTerm<QS> {
         match self.column.kind {
             Kind::Text => Some(Value::Text(text.to_owned())),
             Kind::Time => stored_time(text).map(Value::Time),
+            Kind::Seconds => stored_time(text).map(|at| Value::Int(at.and_utc().timestamp())),
         }
     }
 
-    /// A selected value as every database's rows compare: PostgreSQL writes fewer digits of a fraction than SQLite.
+    /// A selected value as the rows of every mapping and database compare: PostgreSQL writes fewer digits of a fraction
+    /// than SQLite.
     fn shown(&self, text: &str) -> String {
-        let time = (self.column.kind == Kind::Time).then(|| stored_time(text)).flatten();
+        let time = match self.column.kind {
+            Kind::Text => None,
+            Kind::Time => stored_time(text),
+            Kind::Seconds => text.parse().ok().and_then(since_1970),
+        };
         time.map_or_else(|| text.to_owned(), |at| at.format("%Y-%m-%d %H:%M:%S%.6f").to_string())
     }
 
@@ -279,6 +288,10 @@ impl<QS> SortTerm<QS> {
 /// `CAST(timestamp AS TEXT)` of both databases: `2024-05-05 10:00:00`, with a fraction where there is one.
 fn stored_time(text: &str) -> Option<chrono::NaiveDateTime> {
     chrono::NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S%.f").ok()
+}
+
+fn since_1970(seconds: i64) -> Option<chrono::NaiveDateTime> {
+    chrono::DateTime::from_timestamp(seconds, 0).map(|at| at.naive_utc())
 }
 
 /// `ORDER BY`: the terms, missing values last, then the row key.

@@ -97,6 +97,11 @@ where
                 out.push_sql(")");
                 Ok(())
             }
+            Self::Same(one, other) => {
+                one.walk_ast(out.reborrow())?;
+                out.push_sql(" = ");
+                other.walk_ast(out)
+            }
             Self::Like(column, pattern) => {
                 column.walk_ast(out.reborrow())?;
                 out.push_sql(" LIKE ");
@@ -195,7 +200,7 @@ fn conditions(expr: &Expr) -> usize {
             let each = std::iter::once(&**select).chain(&select.more);
             each.map(|select| 1 + conditions(&select.filter)).sum()
         }
-        Expr::Compare(..) | Expr::Like(..) | Expr::Null(_) | Expr::Alive => 1,
+        Expr::Compare(..) | Expr::Like(..) | Expr::Same(..) | Expr::Null(_) | Expr::Alive => 1,
     }
 }
 

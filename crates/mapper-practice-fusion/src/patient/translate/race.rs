@@ -32,7 +32,7 @@ pub fn ethnicity(rows: &[Told], trace: &mut Trace) -> Option<Extension> {
 }
 
 /// What the CDC's codes from 2133-7 (ethnicity) to 2186-5 are about; all others are of races.
-const ETHNICITY_CODES: std::ops::RangeInclusive<u32> = 2133..=2186;
+pub const ETHNICITY_CODES: std::ops::RangeInclusive<u32> = 2133..=2186;
 
 #[derive(Default)]
 struct Codes {
@@ -67,7 +67,7 @@ fn codes(
 }
 
 /// The number of a code of the CDC, four digits and a check digit (Luhn's, as HL7 tables have it): `2034-7`.
-fn cdc(code: &str) -> Option<u32> {
+pub fn cdc(code: &str) -> Option<u32> {
     let (number, check) = code.split_once('-')?;
     let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
     if number.len() != 4 || check.len() != 1 || !digits(number) || !digits(check) {

@@ -53,6 +53,24 @@ pub fn when<QS: 'static>(holds: Filter<QS>, codes: Codes<QS>) -> Codes<QS> {
     })
 }
 
+/// The codes of `first`; where it gives none, those of `otherwise`.
+pub fn or_else<QS: 'static>(first: Codes<QS>, otherwise: Codes<QS>) -> Codes<QS> {
+    let present = Arc::new(first.present);
+    let told = Arc::clone(&present);
+    let rest = each(otherwise, move |filter, site| {
+        if filter.is_never() {
+            filter
+        } else {
+            told(site).negate().and(filter)
+        }
+    });
+    let first = Codes {
+        present: Box::new(move |site| present(site)),
+        ..first
+    };
+    any_of(vec![first, rest])
+}
+
 /// The codes, each condition of which `change` makes another.
 fn each<QS, T>(codes: Codes<QS>, change: impl Fn(Filter<QS>, &Site) -> Filter<T> + Send + Sync + 'static) -> Codes<T>
 where

@@ -13,7 +13,7 @@ use super::{Build, Context, Param, Present, fixed};
 use crate::sql::{Filter, IntoText, SortColumn, TextColumn};
 use crate::{Site, fold};
 
-pub use combine::{any_of, cases, one_of_cases, or_absent, or_key, or_text, or_words, through, when};
+pub use combine::{any_of, cases, one_of_cases, or_absent, or_else, or_key, or_text, or_words, through, when};
 pub use source::{column, constant, contact, flag, ids, mapped, stated, tagged};
 
 /// Where the codes of a token parameter come from.

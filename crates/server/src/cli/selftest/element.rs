@@ -109,8 +109,16 @@ const ELEMENTS: &[(&str, &[&str])] = &[
     ("when", &["occurredDateTime", "occurredPeriod"]),
 ];
 
+const DEAD: Value = Value::Bool(true);
+const ALIVE: Value = Value::Bool(false);
+
 /// The elements of a resource that a parameter looks at; `None` for a parameter that is not known here.
 pub(super) fn elements<'a>(resource: &'a Value, ty: &str, param: &str) -> Option<Vec<&'a Value>> {
+    if param == "deceased" {
+        // Who is not told to be dead counts as alive.
+        let dead = resource.get("deceasedDateTime").is_some() || resource.get("deceasedBoolean") == Some(&DEAD);
+        return Some(vec![if dead { &DEAD } else { &ALIVE }]);
+    }
     let named = |name: &str| ELEMENTS.iter().find(|(known, _)| *known == name);
     let (_, paths) = named(&format!("{ty}.{param}")).or_else(|| named(param))?;
     Some(paths.iter().flat_map(|path| along(resource, path)).collect())
@@ -123,6 +131,7 @@ pub(super) fn implicit_system(ty: &str, param: &str) -> Option<&'static str> {
         ("Procedure", "status") => Some(system::EVENT_STATUS),
         ("Location", "status") => Some(system::LOCATION_STATUS),
         (_, "gender") => Some(system::ADMINISTRATIVE_GENDER),
+        (_, "active" | "deceased") => Some(system::SPECIAL_VALUES),
         (_, "address-use") => Some(system::ADDRESS_USE),
         _ => None,
     }
