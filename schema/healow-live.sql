@@ -8,6 +8,7 @@
 -- they join. What is decided in healow-holds.sql and healow-copies.sql is decided here in the same way.
 --
 --   key         the vendor's number; of surgicalhistory a hash of the row's cells and, of rows that are alike, a number
+--   cg_file     null: there are no deliveries
 --   cg_updated  as in healow.sql; of a row that does not tell, when its visit began, else 1970-01-01
 --
 -- A row without its own number, which its primary key should not allow, is left out.
@@ -88,7 +89,7 @@ SELECT
     live_from(live_civil(p.deceaseddate, NULL), NULL) AS cg_death_lo,
     live_to(live_civil(p.deceaseddate, NULL), NULL) AS cg_death_hi,
     CASE WHEN live_civil(p.deceaseddate, NULL) IS NOT NULL OR p.deceased = '1' THEN 'true' ELSE 'false' END AS cg_deceased,
-    u.hold AS cg_hold
+    u.hold AS cg_hold, CAST(NULL AS bigint) AS cg_file
 FROM live_people AS u
 LEFT JOIN live_patients AS p ON p.pid = u.uid
 LEFT JOIN live_doctors AS d ON d.doctorid = u.uid
@@ -170,7 +171,7 @@ SELECT
     {name organization: c.pmcid} AS name,
     live_fold({name organization: c.pmcid}) AS cg_name,
     live_from('1970-01-01', 'UTC') AS cg_updated,
-    CAST(NULL AS text) AS cg_hold
+    CAST(NULL AS text) AS cg_hold, CAST(NULL AS bigint) AS cg_file
 FROM (
     SELECT p.pmcid AS pmcid FROM live_patients AS p WHERE p.pmcid IS NOT NULL
     UNION
@@ -186,7 +187,7 @@ SELECT
     live_fold(f.name) AS cg_name,
     live_npi(f.npi) AS cg_npi,
     live_from('1970-01-01', 'UTC') AS cg_updated,
-    CASE WHEN LOWER(f.deleteflag) IN ('1', 'true', 'y', 'yes') THEN 'withheld:deleted' END AS cg_hold
+    CASE WHEN LOWER(f.deleteflag) IN ('1', 'true', 'y', 'yes') THEN 'withheld:deleted' END AS cg_hold, CAST(NULL AS bigint) AS cg_file
 FROM live_edi_facilities AS f
 WHERE f.id IS NOT NULL;
 
@@ -284,7 +285,7 @@ SELECT
         WHEN t.start_lo IS NOT NULL THEN '9999-12-31 23:59:59'
     END AS cg_end_hi,
     COALESCE(t.start_lo, '1970-01-01 00:00:00') AS cg_updated,
-    t.hold AS cg_hold
+    t.hold AS cg_hold, CAST(NULL AS bigint) AS cg_file
 FROM live_timed AS t
 LEFT JOIN live_patient AS p ON p.uid = t.patientid
 LEFT JOIN live_clinician AS c ON c.uid = t.doctorid
@@ -308,7 +309,7 @@ SELECT
     live_to(live_civil(s.asmtonsetdate, NULL), NULL) AS cg_onset_hi,
     live_from(NULL, NULL) AS cg_abated_lo, live_from(NULL, NULL) AS cg_abated_hi,
     live_from(NULL, NULL) AS cg_recorded_lo, live_from(NULL, NULL) AS cg_recorded_hi,
-    s.cg_updated AS cg_updated, s.cg_hold AS cg_hold
+    s.cg_updated AS cg_updated, s.cg_hold AS cg_hold, CAST(NULL AS bigint) AS cg_file
 FROM (
     SELECT
         l.key AS key, l.slno AS slno, l.encounterid AS encounterid, l.asmtonsetdate AS asmtonsetdate, l.specify AS specify,
@@ -380,7 +381,7 @@ SELECT
     live_to(live_civil(s.addeddate, NULL), NULL) AS cg_recorded_hi,
     COALESCE(live_from(live_civil(s.logdate, NULL), NULL), live_from(live_civil(s.addeddate, NULL), NULL), s.start_lo,
         '1970-01-01 00:00:00') AS cg_updated,
-    s.cg_hold AS cg_hold
+    s.cg_hold AS cg_hold, CAST(NULL AS bigint) AS cg_file
 FROM (
     SELECT
         l.key AS key, l.slno AS slno, l.patientid AS patientid, l.encounterid AS encounterid, l.condition AS condition,
@@ -452,7 +453,7 @@ SELECT
     live_from(live_civil(r.date, NULL), NULL) AS cg_performed_lo,
     live_to(live_civil(r.date, NULL), NULL) AS cg_performed_hi,
     COALESCE(r.start_lo, '1970-01-01 00:00:00') AS cg_updated,
-    CASE WHEN r.patientid IS NULL THEN 'rejected:no patient' WHEN r.copy > 1 THEN 'withheld:copied forward' END AS cg_hold
+    CASE WHEN r.patientid IS NULL THEN 'rejected:no patient' WHEN r.copy > 1 THEN 'withheld:copied forward' END AS cg_hold, CAST(NULL AS bigint) AS cg_file
 FROM (
     SELECT
         k.key AS key, k.encounterid AS encounterid, k.reason AS reason, k.date AS date, k.cptcode AS cptcode,
@@ -500,7 +501,7 @@ SELECT
         WHEN LOWER(s.cancelled) IN ('1', 'true', 'y', 'yes') THEN 'withheld:cancelled'
         WHEN LOWER(s.futureflag) IN ('1', 'true', 'y', 'yes') THEN 'withheld:ordered, not performed'
         WHEN s.patientid IS NULL THEN 'rejected:no patient'
-    END AS cg_hold
+    END AS cg_hold, CAST(NULL AS bigint) AS cg_file
 FROM (
     SELECT
         {key labdata.reportid: l.reportid} AS key, l.reportid AS reportid, l.itemid AS itemid, l.type AS type,
@@ -555,7 +556,7 @@ SELECT
         WHEN EXISTS (
             SELECT 1 FROM labdata AS l WHERE l.cg_visitid = s.encounterid AND l.itemid = s.itemid AND l.cg_hold IS NULL
         ) THEN 'withheld:served from another place'
-    END AS cg_hold
+    END AS cg_hold, CAST(NULL AS bigint) AS cg_file
 FROM (
     SELECT
         {key billingdata.id: b.id} AS key, b.id AS id, b.encounterid AS encounterid, b.itemid AS itemid, b.date AS date,
@@ -576,7 +577,7 @@ LEFT JOIN live_clinician AS c ON c.uid = s.providerid;
 CREATE TEMP VIEW hospitalization AS
 SELECT
     live_hash(h.encounterid, h.reason, h.date, h.displayindex) AS key,
-    'withheld:a hospital stay as free text' AS cg_hold
+    'withheld:a hospital stay as free text' AS cg_hold, CAST(NULL AS bigint) AS cg_file
 FROM live_hospitalization AS h;
 
 CREATE TEMP VIEW items AS

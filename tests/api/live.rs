@@ -101,6 +101,25 @@ fn balance(account: &Account) -> BTreeMap<&str, Value> {
 }
 
 on_both! {
+    /// Nobody loaded the rows: they come from the table as it is, and no cell of a delivery is behind them.
+    async fn where_rows_come_from(kind) {
+        let db = own_database(kind);
+        let live = serving(kind, &db.url()).await;
+        let bundle = live.ok(&format!("{BASE}/Encounter?_count=5&_revinclude=Provenance:target")).await;
+        let (visits, provenances) = (resources(&bundle, "match"), resources(&bundle, "include"));
+        assert_eq!((visits.len(), provenances.len()), (5, 5));
+        for provenance in provenances {
+            assert_eq!(provenance["recorded"], provenance["meta"]["lastUpdated"]);
+            let entities = provenance["entity"].as_array().unwrap();
+            assert_eq!(entities.len(), 1, "{provenance}");
+            assert_eq!(entities[0]["what"]["identifier"]["system"], "urn:chartgate:healow:table:enc");
+        }
+        let id = visits[0]["id"].as_str().unwrap();
+        let lineage = live.get(&format!("{BASE}/Encounter/{id}/$lineage")).await;
+        assert_eq!(lineage.error().split(':').next(), Some("501 error not-supported"));
+        assert_eq!(live.get(&format!("{BASE}/Encounter/healow.enc.none/$lineage")).await.status, 404);
+    }
+
     async fn the_same_resources_as_of_a_delivery(kind) {
         let db = own_database(kind);
         let live = serving(kind, &db.url()).await;

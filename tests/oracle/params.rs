@@ -178,6 +178,12 @@ const ORGANIZATION: &[(&str, Kind, &str)] = &[
     ("partof", Kind::Reference, "partOf"),
 ];
 
+const PROVENANCE: &[(&str, Kind, &str)] = &[
+    ("target", Kind::Reference, "target"),
+    ("patient", Kind::Reference, "target[Patient]"),
+    ("recorded", Kind::Instant, "recorded"),
+];
+
 /// The parameters of a type; more than any one vendor has.
 ///
 /// # Panics
@@ -192,6 +198,7 @@ pub fn of(ty: &str) -> Vec<Parameter> {
         "Practitioner" => PRACTITIONER,
         "Location" => LOCATION,
         "Organization" => ORGANIZATION,
+        "Provenance" => PROVENANCE,
         other => panic!("{other} is not served"),
     };
     let reached: &[&[_]] = match ty {

@@ -80,6 +80,12 @@ impl Setup {
         self.and_sample_at(&sample.loaded(kind).url(), sample)
     }
 
+    /// One sample, from a database that it was loaded into.
+    #[must_use]
+    pub fn sample_in(db: &Database, sample: &Sample) -> Self {
+        Self::new(vec![]).and_sample_at(&db.url(), sample)
+    }
+
     fn and_sample_at(mut self, url: &str, sample: &Sample) -> Self {
         let (name, vendor, zone) = (sample.name(), sample.vendor.name, sample.site.zone().name());
         let profile = &sample.profile;

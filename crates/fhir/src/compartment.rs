@@ -112,7 +112,7 @@ mod tests {
     use crate::definitions;
     use crate::search::ParamType;
 
-    const SERVED: [ResourceType; 7] = [
+    const SERVED: [ResourceType; 8] = [
         ResourceType::Patient,
         ResourceType::Encounter,
         ResourceType::Condition,
@@ -120,6 +120,7 @@ mod tests {
         ResourceType::Practitioner,
         ResourceType::Location,
         ResourceType::Organization,
+        ResourceType::Provenance,
     ];
 
     #[test]

@@ -98,6 +98,7 @@ pub fn of(ty: ResourceType) -> &'static [Definition] {
         ResourceType::Encounter => clinical::ENCOUNTER,
         ResourceType::Condition => clinical::CONDITION,
         ResourceType::Procedure => clinical::PROCEDURE,
+        ResourceType::Provenance => clinical::PROVENANCE,
         _ => &[],
     }
 }

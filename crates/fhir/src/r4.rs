@@ -15,8 +15,8 @@ pub use fhir_sdk::r4b::resources::{
     LocationHoursOfOperation, LocationPosition, OperationOutcome, OperationOutcomeIssue, Organization,
     OrganizationContact, Patient, PatientCommunication, PatientContact, PatientDeceased, PatientDeceasedExtension,
     PatientLink, PatientMultipleBirth, PatientMultipleBirthExtension, Practitioner, PractitionerQualification,
-    Procedure, ProcedureFocalDevice, ProcedurePerformed, ProcedurePerformedExtension, ProcedurePerformer, Resource,
-    ResourceType,
+    Procedure, ProcedureFocalDevice, ProcedurePerformed, ProcedurePerformedExtension, ProcedurePerformer, Provenance,
+    ProvenanceAgent, ProvenanceEntity, Resource, ResourceType,
 };
 pub use fhir_sdk::{Date, DateTime, Instant, time};
 
@@ -40,6 +40,6 @@ pub mod types {
 pub mod codes {
     pub use fhir_sdk::r4b::codes::{
         AddressType, AddressUse, AdministrativeGender, ContactPointSystem, ContactPointUse, EncounterLocationStatus,
-        EncounterStatus, EventStatus, IdentifierUse, LocationMode, LocationStatus, NameUse,
+        EncounterStatus, EventStatus, IdentifierUse, LocationMode, LocationStatus, NameUse, ProvenanceEntityRole,
     };
 }

@@ -30,7 +30,7 @@ struct Marks {
 }
 
 /// After the StructureDefinitions of R4; elements of types that are served.
-const MARKS: [Marks; 8] = [
+const MARKS: [Marks; 9] = [
     Marks {
         ty: ResourceType::Patient,
         always: &["active", "deceased[x]", "link"],
@@ -146,6 +146,12 @@ const MARKS: [Marks; 8] = [
             "implementationGuide",
             "rest:mode,security,resource",
         ],
+    },
+    // R4 does not mark the agents themselves, only their parts; they are mandatory.
+    Marks {
+        ty: ResourceType::Provenance,
+        always: &["target", "recorded", "agent"],
+        summary: &[],
     },
 ];
 

@@ -45,6 +45,12 @@ pub const ORGANIZATION_TYPE: &str = "http://terminology.hl7.org/CodeSystem/organ
 /// `Patient.maritalStatus`.
 pub const MARITAL_STATUS: &str = "http://terminology.hl7.org/CodeSystem/v3-MaritalStatus";
 
+/// `Provenance.agent.type` (`author`, …).
+pub const PROVENANCE_PARTICIPANT: &str = "http://terminology.hl7.org/CodeSystem/provenance-participant-type";
+/// `Provenance.agent.type` `transmitter`, which US Core adds.
+pub const US_CORE_PROVENANCE_PARTICIPANT: &str =
+    "http://hl7.org/fhir/us/core/CodeSystem/us-core-provenance-participant-type";
+
 /// Why a value is missing (`unknown`, `masked`, …), as a code.
 pub const DATA_ABSENT_REASON: &str = "http://terminology.hl7.org/CodeSystem/data-absent-reason";
 /// HL7 v3 null flavours (`UNK`, `ASKU`).

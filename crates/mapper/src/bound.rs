@@ -10,12 +10,15 @@ use crate::db::{AnyConnection, Dialect};
 use crate::explain::{self, Purpose};
 use crate::mapping::{Columns, Loaded, Mapping, Rows};
 use crate::param::{Context, Param, Target, instant, logical_id};
+use crate::provenance::Provenances;
 use crate::provider::{Declared, Found, Hit, Plan, Provider, Refers, Review};
 use crate::sql::{Direction, Filter, Keyset, Order, Select, SortTerm, count, count_by};
 use crate::{Error, Rejected, Site, Trace, id};
 
 /// A mapping with its declarations built once.
 struct Bound<M: Mapping> {
+    /// Where its rows come from; of nothing that itself says so.
+    provenance: Option<fn() -> Box<dyn Provider>>,
     params: Vec<Param<M::Table>>,
     links: Vec<Param<M::Table>>,
     columns: Columns<M::Table>,
@@ -24,6 +27,10 @@ struct Bound<M: Mapping> {
 /// A mapping as a provider.
 #[must_use]
 pub fn provider<M: Mapping>() -> Box<dyn Provider> {
+    bound::<M>(Some(|| bound::<Provenances<M>>(None)))
+}
+
+fn bound<M: Mapping>(provenance: Option<fn() -> Box<dyn Provider>>) -> Box<dyn Provider> {
     let columns = M::columns();
     let mut params = vec![
         logical_id(M::TARGET.kind, columns.key.clone()),
@@ -31,6 +38,7 @@ pub fn provider<M: Mapping>() -> Box<dyn Provider> {
     ];
     params.extend(M::params());
     Box::new(Bound::<M> {
+        provenance,
         params,
         links: M::links(),
         columns,
@@ -191,7 +199,18 @@ impl<M: Mapping> Bound<M> {
         limit: usize,
         context: Context<'_>,
     ) -> Result<Vec<Hit>, Error> {
-        let mut trace = Trace::default();
+        self.load_noting(conn, filter, order, limit, context, &mut Trace::default())
+    }
+
+    fn load_noting(
+        &self,
+        conn: &mut AnyConnection,
+        filter: Filter<M::Table>,
+        order: &Order<M::Table>,
+        limit: usize,
+        context: Context<'_>,
+        trace: &mut Trace,
+    ) -> Result<Vec<Hit>, Error> {
         let filter = watched(conn, filter);
         let rows = self.rows(conn, filter, order, limit)?;
         let (mut watch, loaded) = (explain::Watch::start(), rows.len());
@@ -201,7 +220,7 @@ impl<M: Mapping> Bound<M> {
         for (row, sort) in rows {
             let (key, updated) = (M::key(&row).to_owned(), M::updated(&row));
             let id = id::encode(context.site.name(), M::TARGET.kind, &key);
-            let translated = M::translate(row, context.site, &mut trace);
+            let translated = M::translate(row, context.site, trace);
             watch.translated();
             match translated {
                 Ok(mut resource) => {
@@ -243,6 +262,10 @@ impl<M: Mapping> Provider for Bound<M> {
 
     fn table(&self) -> &'static str {
         M::TABLE
+    }
+
+    fn provenance(&self) -> Option<Box<dyn Provider>> {
+        self.provenance.map(|make| make())
     }
 
     fn declared(&self) -> Vec<Declared> {
@@ -363,6 +386,13 @@ impl<M: Mapping> Provider for Bound<M> {
             .into_iter()
             .find_map(|(reason, _)| reason)
             .map_or(Found::Nothing, Found::Held))
+    }
+
+    fn traced(&self, conn: &mut AnyConnection, key: &str, context: Context<'_>) -> Result<Option<(Hit, Trace)>, Error> {
+        let this = Filter::one_of(self.columns.key.clone(), [key]).and(self.served());
+        let mut trace = Trace::collecting();
+        let found = self.load_noting(conn, this, &self.order(&[]), 1, context, &mut trace)?;
+        Ok(found.into_iter().next().map(|hit| (hit, trace)))
     }
 
     fn sql(&self, plan: Plan<'_>, context: Context<'_>) -> Vec<(String, String)> {

@@ -99,6 +99,7 @@ pub fn code(cell: Cell<'_>, map: &'static CodeMap, site: &Site, trace: &mut Trac
     if let (Mapped::Unmapped(_), Some(word)) = (mapped, cell.text) {
         trace.unmapped(map.name, word);
     }
+    trace.coded(map.name, cell.column, cell.text, mapped.code());
     mapped.code()
 }
 

@@ -10,7 +10,7 @@ use fhir::search::{Clause, Criterion, ParamType, Sort};
 use crate::db::AnyConnection;
 use crate::param::{Context, Target};
 use crate::sql::{Keyset, Select, SortKey};
-use crate::{Error, Lost, Site, Unmapped};
+use crate::{Error, Lost, Site, Trace, Unmapped};
 
 /// A search parameter as the outside needs to know it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,6 +89,8 @@ pub trait Provider: Send + Sync {
     fn target(&self) -> Target;
     /// The table's name.
     fn table(&self) -> &'static str;
+    /// What tells of each of its rows where it comes from: a Provenance.
+    fn provenance(&self) -> Option<Box<dyn Provider>>;
     /// Its search parameters, `_id` and `_lastUpdated` included.
     fn declared(&self) -> Vec<Declared>;
     /// Every reference that its resources may have.
@@ -143,6 +145,11 @@ pub trait Provider: Send + Sync {
     /// # Errors
     /// [`Error::Query`], or [`Error::Encode`].
     fn read(&self, conn: &mut AnyConnection, key: &str, context: Context<'_>) -> Result<Found, Error>;
+    /// The row with this key when it is served, and what its translation noted.
+    ///
+    /// # Errors
+    /// As [`Provider::read`].
+    fn traced(&self, conn: &mut AnyConnection, key: &str, context: Context<'_>) -> Result<Option<(Hit, Trace)>, Error>;
     /// The condition that a search puts on the table, for golden tests and explanations.
     fn sql(&self, plan: Plan<'_>, context: Context<'_>) -> Vec<(String, String)>;
     /// Translates every row and counts what comes of it.

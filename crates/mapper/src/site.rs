@@ -74,6 +74,8 @@ impl Profile {
 #[derive(Debug, Clone)]
 pub struct Site {
     name: String,
+    /// The vendor's name, for people.
+    vendor: &'static str,
     zone: Tz,
     profile: Profile,
     codes: HashMap<&'static str, Overrides>,
@@ -120,6 +122,7 @@ impl Site {
         }
         Ok(Self {
             name: name.to_owned(),
+            vendor: "",
             zone,
             profile,
             codes,
@@ -137,6 +140,18 @@ impl Site {
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// The site, of the vendor of this name.
+    #[must_use]
+    pub(crate) fn of_vendor(self, vendor: &'static str) -> Self {
+        Self { vendor, ..self }
+    }
+
+    /// The name of the vendor whose rows these are.
+    #[must_use]
+    pub fn vendor(&self) -> &'static str {
+        self.vendor
     }
 
     /// The zone of wall-clock times.

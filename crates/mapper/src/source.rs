@@ -23,7 +23,7 @@ use crate::{CodeMap, Error, Profile, Site, id};
 pub struct Vendor {
     /// The name in configurations, `vendor = "healthjump"`.
     pub name: &'static str,
-    /// Its mappings; their order is the order of unsorted results.
+    /// Its mappings; their order is the order of unsorted results. [`Vendor::served`] has more.
     pub providers: fn() -> Vec<Box<dyn Provider>>,
     /// Its tables and the files that fill them.
     pub schema: &'static Schema,
@@ -42,7 +42,17 @@ impl Vendor {
     pub fn site(&self, name: &str, zone: chrono_tz::Tz, profile: Profile) -> Result<Site, Error> {
         let columns = self.schema.entity_columns();
         let columns: Vec<(&str, &[&str])> = columns.iter().map(|(e, c)| (*e, c.as_slice())).collect();
-        Site::new(name, zone, profile, self.code_maps, &columns)
+        let site = Site::new(name, zone, profile, self.code_maps, &columns)?;
+        Ok(site.of_vendor(self.name))
+    }
+
+    /// All that is served of its rows: what its mappings make of them, then where each of these comes from.
+    #[must_use]
+    pub fn served(&self) -> Vec<Box<dyn Provider>> {
+        let mut all = (self.providers)();
+        let provenances: Vec<_> = all.iter().filter_map(|p| p.provenance()).collect();
+        all.extend(provenances);
+        all
     }
 }
 
@@ -56,6 +66,8 @@ pub struct Source {
 /// What the database threads need.
 pub(crate) struct Inner {
     site: Site,
+    pub(crate) schema: &'static Schema,
+    pub(crate) maps: &'static [&'static CodeMap],
     providers: Vec<Box<dyn Provider>>,
     /// The newest load that any answer has seen.
     newest: AtomicI64,
@@ -116,7 +128,9 @@ impl Source {
             live,
             inner: Arc::new(Inner {
                 site,
-                providers: (vendor.providers)(),
+                schema: vendor.schema,
+                maps: vendor.code_maps,
+                providers: vendor.served(),
                 newest: AtomicI64::new(NO_LOAD),
             }),
             workers,
@@ -349,6 +363,11 @@ impl Inner {
             }
             self.newest.store(newest, Ordering::Release);
         }
+    }
+
+    /// The table of each kind in ids.
+    pub(crate) fn tables(&self) -> BTreeMap<&'static str, &'static str> {
+        self.providers.iter().map(|p| (p.target().kind, p.table())).collect()
     }
 
     fn hits(

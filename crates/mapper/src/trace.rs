@@ -20,6 +20,19 @@ pub struct Unmapped {
     pub word: String,
 }
 
+/// A word that a code map knows, and its code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Coded {
+    /// The code map's name.
+    pub map: &'static str,
+    /// The vendor's column.
+    pub column: &'static str,
+    /// The word as delivered; empty without.
+    pub word: String,
+    /// The code, or the map's fallback.
+    pub code: Option<&'static str>,
+}
+
 /// Collects what translations could not carry over. Serving does not need it, so it can be switched off.
 #[derive(Debug, Default)]
 pub struct Trace {
@@ -30,6 +43,8 @@ pub struct Trace {
     pub adjusted: Vec<Lost>,
     /// Words without code.
     pub unmapped: Vec<Unmapped>,
+    /// Codes that code maps gave.
+    pub(crate) coded: Vec<Coded>,
 }
 
 impl Trace {
@@ -53,6 +68,24 @@ impl Trace {
     pub fn adjusted(&mut self, element: &'static str, column: &'static str, why: &'static str) {
         if self.on {
             self.adjusted.push(Lost { element, column, why });
+        }
+    }
+
+    /// Notes what a code map gave for a cell.
+    pub(crate) fn coded(
+        &mut self,
+        map: &'static str,
+        column: &'static str,
+        word: Option<&str>,
+        code: Option<&'static str>,
+    ) {
+        if self.on {
+            self.coded.push(Coded {
+                map,
+                column,
+                word: word.unwrap_or_default().to_owned(),
+                code,
+            });
         }
     }
 

@@ -8,6 +8,7 @@ use fhir::search::Total;
 
 use crate::cursor::{Bookmark, CursorKey, Position};
 use crate::dictionary::Dictionary;
+use crate::lineage::Traced;
 use crate::partial::Partial;
 use crate::provider::{Found, Hit};
 use crate::slots::{Rows, Slots};
@@ -105,6 +106,17 @@ impl View {
     /// The sources' names, which a cursor belongs to.
     pub(crate) fn names(&self) -> String {
         self.sources.iter().map(|s| s.name()).collect::<Vec<_>>().join(",")
+    }
+
+    /// Where each element of the resource with this id comes from.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn lineage(&self, id: &str, ask: &Ask) -> Result<Traced, Error> {
+        match self.source_of(id) {
+            Some(source) => source.lineage(id, ask).await,
+            None => Ok(Traced::Nothing),
+        }
     }
 
     /// One page of a search with `count` matches at most. With `partial`, sources whose databases are away are left out

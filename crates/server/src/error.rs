@@ -7,6 +7,7 @@
 //! | a request that needs more than a limit allows | 400 | too-costly | asking for less helps, asking again does not |
 //! | an unknown id, a malformed one, a row that is held back | 404 | not-found | the three must not be told apart |
 //! | a type that is not served, an operation | 404 | not-supported | R4 http.html, "resource type not supported" |
+//! | the lineage of a live source's row | 501 | not-supported | the operation is there, but not for this source |
 //! | a method that an address does not take | 405 + Allow | not-supported | the server is read-only |
 //! | a format other than JSON and XML | 406 | not-supported | |
 //! | a row that the vendor marked deleted | 410 | deleted | the client may drop its copy |
@@ -171,6 +172,13 @@ impl Failure {
             IssueCode::Deleted,
             "The resource was deleted at its source",
         )
+    }
+
+    /// Lineage of a source whose rows were not loaded.
+    #[must_use]
+    pub fn no_lineage() -> Self {
+        let text = "This source reads the vendor's own tables; lineage is told of rows that were loaded";
+        Self::new(StatusCode::NOT_IMPLEMENTED, IssueCode::NotSupported, text)
     }
 
     /// A body longer than `limit` bytes.

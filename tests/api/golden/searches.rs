@@ -38,7 +38,7 @@ pub fn made(sample: &Sample, provider: &dyn Provider) -> Vec<String> {
     let own = provider.target().kind;
     let declared = provider.declared();
     // A request may only ask for what every mapping of the type has.
-    let providers = (sample.vendor.providers)();
+    let providers = sample.vendor.served();
     let everywhere = |name: &str, has: &dyn Fn(&Declared) -> bool| {
         let alike = providers.iter().filter(|p| p.target().ty == ty);
         let mut declared = alike.map(|p| p.declared().into_iter().find(|d| d.name == name));
@@ -98,7 +98,7 @@ fn example(name: &str, modifier: &str) -> Option<String> {
 
 /// A reference to every kind of row that the parameter leads to.
 fn references(sample: &Sample, param: &Declared) -> Vec<String> {
-    let targets = (sample.vendor.providers)().into_iter().map(|p| p.target());
+    let targets = sample.vendor.served().into_iter().map(|p| p.target());
     targets
         .filter(|target| param.targets.contains(&target.ty))
         .map(|target| format!("{}={}/{}.{}.7", param.name, target.ty, sample.name(), target.kind))

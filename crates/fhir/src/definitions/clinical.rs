@@ -144,3 +144,29 @@ pub(super) const PROCEDURE: &[Definition] = &[
     Definition::r4("status", Token, "Procedure-status", &[]),
     Definition::r4("subject", Reference, "Procedure-subject", &[Group, Patient]),
 ];
+
+/// <http://hl7.org/fhir/R4/provenance.html#search>
+pub(super) const PROVENANCE: &[Definition] = &[
+    Definition::r4(
+        "agent",
+        Reference,
+        "Provenance-agent",
+        &[
+            Device,
+            Organization,
+            Patient,
+            Practitioner,
+            PractitionerRole,
+            RelatedPerson,
+        ],
+    ),
+    Definition::r4("agent-role", Token, "Provenance-agent-role", &[]),
+    Definition::r4("agent-type", Token, "Provenance-agent-type", &[]),
+    Definition::r4("entity", Reference, "Provenance-entity", &[]),
+    Definition::r4("location", Reference, "Provenance-location", &[Location]),
+    Definition::r4("patient", Reference, "Provenance-patient", &[Patient]),
+    Definition::r4("recorded", Date, "Provenance-recorded", &[]),
+    Definition::r4("signature-type", Token, "Provenance-signature-type", &[]),
+    Definition::r4("target", Reference, "Provenance-target", &[]),
+    Definition::r4("when", Date, "Provenance-when", &[]),
+];

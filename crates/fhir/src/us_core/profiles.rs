@@ -29,6 +29,8 @@ pub const PRACTITIONER: &str = "http://hl7.org/fhir/us/core/StructureDefinition/
 pub const LOCATION: &str = "http://hl7.org/fhir/us/core/StructureDefinition/us-core-location";
 /// Organization.
 pub const ORGANIZATION: &str = "http://hl7.org/fhir/us/core/StructureDefinition/us-core-organization";
+/// Provenance.
+pub const PROVENANCE: &str = "http://hl7.org/fhir/us/core/StructureDefinition/us-core-provenance";
 
 /// The US Core profiles of a resource type: two for Condition, none for types that are not served.
 #[must_use]
@@ -42,6 +44,7 @@ pub fn profiles(ty: ResourceType) -> &'static [&'static str] {
         ResourceType::Practitioner => &[PRACTITIONER],
         ResourceType::Location => &[LOCATION],
         ResourceType::Organization => &[ORGANIZATION],
+        ResourceType::Provenance => &[PROVENANCE],
         _ => &[],
     }
 }

@@ -86,7 +86,10 @@ pub(super) fn codes(conn: &mut AnyConnection, schema: &Schema) -> QueryResult<Ve
 /// None of a live source, whose rows nobody loaded.
 pub(super) fn deliveries(conn: &mut AnyConnection) -> QueryResult<Vec<Delivery>> {
     let there = match conn.dialect() {
-        Dialect::Postgres => "SELECT COUNT(to_regclass('cg_delivery'))",
+        Dialect::Postgres => {
+            "SELECT COUNT(*) FROM information_schema.tables \
+             WHERE table_schema = current_schema() AND table_name = 'cg_delivery'"
+        }
         Dialect::Sqlite => "SELECT COUNT(*) FROM main.sqlite_master WHERE name = 'cg_delivery'",
     };
     if Statement::new(there).rows::<BigInt, i64>(conn)? == [0] {

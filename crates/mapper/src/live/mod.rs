@@ -109,9 +109,15 @@ impl Views {
         }
         sql.push_str(&cells::views(self, &tables, dialect)?);
         sql.push_str(&text.expand(&template::bare(self.live.views))?);
+        sql.push_str(NO_LOADS);
         conn.batch_execute(&text.calls(&sql))
     }
 }
+
+/// The loader's records, of which a live source has none.
+const NO_LOADS: &str = "\
+    ; CREATE TEMP VIEW cg_delivery AS SELECT 0 AS id, CAST(NULL AS timestamp) AS started WHERE 1 = 0; \
+    CREATE TEMP VIEW cg_file AS SELECT 0 AS id, 0 AS delivery, CAST(NULL AS text) AS path WHERE 1 = 0;";
 
 /// The functions on PostgreSQL.
 const POSTGRES: &str = include_str!("../../../../schema/live-postgres.sql");

@@ -32,6 +32,13 @@ pub(super) fn resolve(
     Ok(())
 }
 
+/// Resolves one reference of every row, as a load into an empty database does.
+pub(super) fn resolve_all(conn: &mut AnyConnection, link: &Link) -> Result<(), LoadError> {
+    clear_new(link, 0).run(conn)?;
+    fill(link).run(conn)?;
+    Ok(())
+}
+
 /// Rows written by this load hold what the target's key would be: cleared where there is no such target, or where it
 /// is another's (a practice's visit number that happens to be the key of another patient's visit).
 fn clear_new(link: &Link, first_file: i64) -> Statement {

@@ -159,7 +159,7 @@ impl Schema {
     }
 
     /// Every entity that rows are stored for, delivered or made, once.
-    pub(super) fn stored(&self) -> impl Iterator<Item = &'static Entity> + use<> {
+    pub(crate) fn stored(&self) -> impl Iterator<Item = &'static Entity> + use<> {
         let delivered = self.entities;
         let made = self.syntheses.iter().map(|s| s.entity);
         delivered

@@ -12,7 +12,7 @@ use crate::Site;
 use crate::db::AnyConnection;
 
 /// The zone's name of every place that the database knows one of, by the place's id.
-pub(super) fn known(conn: &mut AnyConnection, vendor: &Schema) -> Result<BTreeMap<String, String>, LoadError> {
+pub(crate) fn known(conn: &mut AnyConnection, vendor: &Schema) -> Result<BTreeMap<String, String>, LoadError> {
     let Some(zones) = vendor.zones else {
         return Ok(BTreeMap::new());
     };

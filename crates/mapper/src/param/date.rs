@@ -67,6 +67,24 @@ pub fn instant<QS: 'static>(name: &'static str, column: impl IntoTime<QS>) -> Pa
     }
 }
 
+/// A date parameter over one instant that stands in a row of another table: `reach` turns a condition on that row into one on
+/// ours. Rows of ours that `own` matches have none there and show their own column.
+pub(crate) fn instant_there<QS: 'static, C: 'static>(
+    name: &'static str,
+    there: impl IntoTime<C>,
+    reach: impl Fn(Filter<C>) -> Filter<QS> + Send + Sync + 'static,
+    own: (Filter<QS>, TimeColumn<QS>),
+) -> Param<QS> {
+    let (there, here) = (instant::<C>(name, there), instant::<QS>(name, own.1));
+    let build = move |values: &Values, context: Context<'_>| {
+        Filter::any([
+            reach((there.build)(values, context)),
+            own.0.clone().and((here.build)(values, context)),
+        ])
+    };
+    Param::new(name, ParamType::Date, fixed(Filter::always()), Box::new(build))
+}
+
 fn any_date<QS>(values: &Values, one: impl Fn(&Date) -> Filter<QS>) -> Filter<QS> {
     let Values::Date(dates) = values else {
         return Filter::never();

@@ -19,6 +19,7 @@ use fhir::search::{Criterion, Modifier, ParamType, Values};
 use crate::Site;
 use crate::sql::{Filter, IntoText, Select, SortColumn};
 
+pub(crate) use date::instant_there;
 pub use date::{Interval, date, instant};
 pub use reference::{Link, Target, reference};
 pub use string::{Words, string};

@@ -37,13 +37,13 @@ impl Timed for Nullable<BigInt> {
 
 /// A text column of query source `QS`.
 pub struct TextColumn<QS> {
-    pub(super) sql: Sql,
+    pub(crate) sql: Sql,
     source: PhantomData<fn() -> QS>,
 }
 
 /// A timestamp column of query source `QS`.
 pub struct TimeColumn<QS> {
-    pub(super) sql: Sql,
+    pub(crate) sql: Sql,
     /// See [`Timed::SECONDS`].
     pub(crate) seconds: bool,
     source: PhantomData<fn() -> QS>,
@@ -69,6 +69,14 @@ impl<QS> Clone for TimeColumn<QS> {
 }
 
 impl<QS> TextColumn<QS> {
+    /// A column that no `table!` declares because every table has it: one of the loader's own.
+    pub(crate) fn of_loader(table: &'static str, column: &'static str) -> Self {
+        Self {
+            sql: Arc::new(Named { table, column }),
+            source: PhantomData,
+        }
+    }
+
     /// The column in lower case: `LOWER(column)`, which folds ASCII letters on both databases.
     #[must_use]
     pub fn lower(&self) -> Self {
@@ -125,6 +133,19 @@ where
 impl<QS> IntoTime<QS> for TimeColumn<QS> {
     fn into_time(self) -> TimeColumn<QS> {
         self
+    }
+}
+
+struct Named {
+    table: &'static str,
+    column: &'static str,
+}
+
+impl<DB: Backend> QueryFragment<DB> for Named {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        out.push_identifier(self.table)?;
+        out.push_sql(".");
+        out.push_identifier(self.column)
     }
 }
 

@@ -11,6 +11,7 @@ use diesel::sql_types::{Bool, Nullable};
 use super::column::{IntoText, IntoTime, TextColumn};
 use super::render::{Fragment, Sql};
 use super::value::Value;
+use super::watch;
 
 /// A comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -209,6 +210,7 @@ impl<QS> Filter<QS> {
     pub fn one_of<V: Into<String>>(column: impl IntoText<QS>, values: impl IntoIterator<Item = V>) -> Self {
         let mut values: Vec<Value> = values.into_iter().map(|v| Value::Text(v.into())).collect();
         let sql = column.into_text().sql;
+        watch::note(&sql, &values);
         match (values.pop(), values.is_empty()) {
             (Some(only), true) => Self::new(Expr::Compare(sql, Op::Eq, only)),
             (Some(last), false) => {

@@ -11,10 +11,12 @@ mod order;
 mod query;
 mod render;
 mod value;
+pub(crate) mod watch;
 
 pub use column::{IntoText, IntoTime, TextColumn, Textual, TimeColumn, Timed};
 pub use filter::{Filter, Op, Select};
 pub use order::{Direction, Keyset, Order, OrderBy, SortColumn, SortKey, SortTerm, SortText};
 pub use query::{count, count_by};
+pub(crate) use render::Sql;
 pub use render::{Fragment, golden};
 pub use value::Value;

@@ -18,7 +18,7 @@ use crate::db::AnyDb;
 pub trait Fragment: QueryFragment<Pg> + QueryFragment<Sqlite> + QueryFragment<AnyDb> + Send + Sync {}
 impl<T> Fragment for T where T: QueryFragment<Pg> + QueryFragment<Sqlite> + QueryFragment<AnyDb> + Send + Sync + ?Sized {}
 
-pub(super) type Sql = Arc<dyn Fragment>;
+pub(crate) type Sql = Arc<dyn Fragment>;
 
 /// Statements of up to this many conditions are kept prepared. Longer ones come from lists of values, of which
 /// there are too many forms to keep them all.

@@ -158,6 +158,7 @@ async fn each_base_has_its_own_statement_of_the_declarations() {
             "Patient",
             "Practitioner",
             "Procedure",
+            "Provenance",
         ];
         assert_eq!(types, expected);
         for resource in resources {

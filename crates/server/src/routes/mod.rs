@@ -7,6 +7,7 @@ pub(crate) mod everything;
 pub(crate) mod health;
 pub(crate) mod history;
 mod instance;
+pub(crate) mod lineage;
 pub(crate) mod metadata;
 pub(crate) mod openapi;
 pub(crate) mod read;
@@ -32,7 +33,7 @@ pub(crate) use compartment::EVERY_TYPE;
 pub(crate) use openapi::PATH as OPENAPI;
 
 /// All that is served below a base. The longer addresses first: `{id}` would take `_search`.
-pub(crate) static ENDPOINTS: [Endpoint; 15] = [
+pub(crate) static ENDPOINTS: [Endpoint; 16] = [
     metadata::METADATA,
     openapi::OPENAPI,
     definition::DEFINITION,
@@ -42,6 +43,7 @@ pub(crate) static ENDPOINTS: [Endpoint; 15] = [
     history::HISTORY,
     everything::GET,
     everything::POST,
+    lineage::LINEAGE,
     compartment::POST,
     compartment::GET,
     read::READ,

@@ -176,7 +176,7 @@ mod tests {
     /// What a vendor declares can be tried by the self-test.
     #[test]
     fn every_declared_parameter_is_known() {
-        for provider in VENDORS.iter().flat_map(|vendor| (vendor.providers)()) {
+        for provider in VENDORS.iter().flat_map(|vendor| vendor.served()) {
             let ty = provider.target().ty.to_string();
             for declared in provider.declared() {
                 assert!(
