@@ -286,9 +286,11 @@ pub(super) fn rows(
     let mut found: BTreeMap<(String, String), StoredRow> = BTreeMap::new();
     for (table, keys) in by_table(schema, keys) {
         for entity in schema.stored().filter(|e| e.table == table) {
-            let own: BTreeSet<i64> = files.iter().filter(|f| f.entity == entity.name).map(|f| f.id).collect();
+            let own = files.iter().filter(|f| f.entity == entity.name);
+            let own: BTreeMap<i64, NaiveDateTime> = own.map(|f| (f.id, f.started)).collect();
             for row in of_entity(conn, entity, &keys)? {
-                if own.contains(&row.file) {
+                if let Some(loaded) = own.get(&row.file).copied() {
+                    let row = StoredRow { loaded, ..row };
                     found.insert((table.to_owned(), row.key.clone()), row);
                 }
             }
@@ -330,6 +332,7 @@ fn of_entity(conn: &mut AnyConnection, entity: &'static Entity, keys: &[String])
         cells: cells_of(&text),
         updated,
         file,
+        loaded: updated,
     };
     Ok(found.into_iter().map(row).collect())
 }

@@ -27,6 +27,8 @@ pub(crate) struct StoredRow {
     pub cells: Vec<Option<String>>,
     pub updated: NaiveDateTime,
     pub file: i64,
+    /// When the load began that brought it.
+    pub loaded: NaiveDateTime,
 }
 
 /// A file that rows came with, and its load.
@@ -122,7 +124,7 @@ impl Replay {
             };
             let record = Record {
                 row: &row.prepared,
-                updated: row.prepared.updated.unwrap_or(row.stored.updated),
+                updated: row.prepared.updated.unwrap_or(row.otherwise),
                 file: row.stored.file,
             };
             upsert.run(&mut self.conn, &[record])?;
@@ -163,6 +165,8 @@ pub(crate) struct Loading<'r> {
     pub entity: &'static Entity,
     stored: &'r StoredRow,
     prepared: Prepared,
+    /// When it last changed, if its cells do not tell.
+    otherwise: NaiveDateTime,
 }
 
 impl<'r> Loading<'r> {
@@ -175,6 +179,8 @@ impl<'r> Loading<'r> {
         let of = |cells| prepare(stored.entity, site, cells).map_err(refused);
         let own = of(stored.cells.clone())?;
         let derived = own.key == stored.key;
+        // A row that told the time and does not any more has changed when it was loaded.
+        let otherwise = own.updated.map_or(stored.updated, |_told| stored.loaded);
         let mut prepared = match cells {
             Some(cells) => of(cells)?,
             None => own,
@@ -186,6 +192,7 @@ impl<'r> Loading<'r> {
             entity: stored.entity,
             stored,
             prepared,
+            otherwise,
         })
     }
 
