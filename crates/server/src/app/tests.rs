@@ -58,7 +58,7 @@ async fn every_refusal_is_an_operation_outcome() {
     for (request, status, code) in [
         (ask(Method::GET, "/nowhere"), 404, "not-found"),
         (ask(Method::GET, "/other/fhir/Patient"), 404, "not-found"),
-        (ask(Method::GET, "/fhir"), 404, "not-supported"),
+        (ask(Method::GET, "/fhir"), 503, "transient"),
         (ask(Method::GET, "/hj/fhir/Device/1"), 404, "not-supported"),
         (ask(Method::GET, "/fhir/patient"), 404, "not-supported"),
         (ask(Method::GET, "/fhir/Patient/1/_lineage"), 404, "not-supported"),
@@ -203,8 +203,10 @@ async fn common_headers_are_everywhere() {
 
 #[actix_web::test]
 async fn browsers_may_ask_before_they_ask() {
-    let response =
-        send(ask(Method::OPTIONS, "/fhir/Patient").insert_header(("Origin", "https://app.example.org"))).await;
+    let question = ask(Method::OPTIONS, "/fhir/Patient")
+        .insert_header(("Origin", "https://app.example.org"))
+        .insert_header(("Access-Control-Request-Method", "GET"));
+    let response = send(question).await;
     assert_eq!(response.status(), StatusCode::NO_CONTENT);
     let methods = response.headers().get(header::ACCESS_CONTROL_ALLOW_METHODS).unwrap();
     assert_eq!(methods, "GET, HEAD, POST, OPTIONS");
