@@ -86,6 +86,7 @@ pub static SCHEMA: Schema = Schema {
             table: "labdata_clock",
             owner: "owner",
             columns: &["zone", "lo", "hi"],
+            searched_only: false,
         },
         terms("users", "users_terms"),
         terms("patients", "patients_terms"),
@@ -108,6 +109,7 @@ const fn terms(entity: &'static str, table: &'static str) -> Exploded {
         table,
         owner: "owner",
         columns: &terms::COLUMNS,
+        searched_only: true,
     }
 }
 

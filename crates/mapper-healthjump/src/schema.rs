@@ -98,6 +98,7 @@ const fn terms(entity: &'static str, table: &'static str) -> Exploded {
         table,
         owner: "owner",
         columns: &terms::COLUMNS,
+        searched_only: true,
     }
 }
 

@@ -84,6 +84,7 @@ pub static SCHEMA: Schema = Schema {
             table: "patient_terms",
             owner: "owner",
             columns: &terms::COLUMNS,
+            searched_only: true,
         },
         detail("patient_race"),
         detail("pat_address"),
@@ -95,6 +96,7 @@ pub static SCHEMA: Schema = Schema {
             table: "hospital_time",
             owner: "owner",
             columns: &["edge", "zone", "at"],
+            searched_only: false,
         },
         code("clarity_edg"),
         code("clarity_eap"),
@@ -198,6 +200,7 @@ const fn detail(entity: &'static str) -> Exploded {
         table: "patient_detail",
         owner: "owner",
         columns: &patient::DETAIL,
+        searched_only: false,
     }
 }
 
@@ -208,6 +211,7 @@ const fn code(entity: &'static str) -> Exploded {
         table: "mapped_code",
         owner: "owner",
         columns: &dictionary::MAPPED,
+        searched_only: false,
     }
 }
 

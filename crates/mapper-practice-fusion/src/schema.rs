@@ -77,6 +77,7 @@ pub static SCHEMA: Schema = Schema {
             table: "patient_diagnosis_codes",
             owner: "owner",
             columns: &["system", "code"],
+            searched_only: false,
         },
         terms("patient_demographics", "patient_demographics_terms"),
         terms("practice", "practice_terms"),
@@ -120,6 +121,7 @@ const fn terms(entity: &'static str, table: &'static str) -> Exploded {
         table,
         owner: "owner",
         columns: &terms::COLUMNS,
+        searched_only: true,
     }
 }
 

@@ -90,7 +90,7 @@ fn example(name: &str, modifier: &str) -> Option<String> {
         "below" if name == "_profile" => "http://hl7.org/fhir/us".to_owned(),
         "below" | "above" if name != "_profile" => "http://hl7.org/fhir/sid/icd-10-cm|E11.6".to_owned(),
         "of-type" => "http://terminology.hl7.org/CodeSystem/v2-0203|MR|7".to_owned(),
-        "identifier" => "http://example.org|7".to_owned(),
+        "identifier" => "7".to_owned(),
         _ => return None,
     };
     Some(text)

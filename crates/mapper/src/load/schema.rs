@@ -74,6 +74,8 @@ pub struct Exploded {
     pub owner: &'static str,
     /// Its further columns.
     pub columns: &'static [&'static str],
+    /// Whether only searches look at it: resources are made without it, and so old rows of it are not kept.
+    pub searched_only: bool,
 }
 
 /// A reference: `table.resolved` holds the key of a served row of `target_table`, or `NULL`.

@@ -68,7 +68,7 @@ impl Kept {
 /// Tables whose old rows are kept, with what names their rows, and whether that is a key of each.
 pub(crate) fn tables(vendor: &Schema) -> Vec<(&'static str, &'static str, bool)> {
     let mut all: Vec<_> = vendor.tables().into_iter().map(|table| (table, "key", true)).collect();
-    for exploded in vendor.exploded {
+    for exploded in vendor.exploded.iter().filter(|exploded| !exploded.searched_only) {
         if !all.iter().any(|(table, ..)| *table == exploded.table) {
             all.push((exploded.table, exploded.owner, false));
         }

@@ -41,6 +41,7 @@ CREATE INDEX IF NOT EXISTS stay_code_owner ON stay_code (owner, code);
         table: "stay_code",
         owner: "owner",
         columns: &["code"],
+        searched_only: false,
     }],
     holds: "
 UPDATE stay SET cg_hold = CASE WHEN cg_hold IS NULL THEN 'withheld:a later stay' END
