@@ -74,6 +74,7 @@ create index if not exists users_status on users (status, key);
 create index if not exists users_death on users (cg_death_lo, key);
 create index if not exists users_death_end on users (cg_death_hi);
 create index if not exists users_deceased on users (cg_deceased, key);
+create index if not exists users_doctorid_told on users (cg_doctorid, key) where cg_provider is null;
 
 -- Terms (L): addresses and telephone numbers as they go out, and folded, for searches. The same beside other tables.
 create table if not exists users_terms (owner ctext not null, cg_load bigint not null, what ctext not null, raw ctext not null, folded ctext);
@@ -181,6 +182,12 @@ create index if not exists enc_status on enc (lower(status), key);
 create index if not exists enc_start on enc (cg_start_lo, key);
 create index if not exists enc_end on enc (cg_end_hi);
 create index if not exists enc_updated on enc (cg_updated, key);
+create index if not exists enc_reason on enc (cg_reason, key);
+create index if not exists enc_words on enc (cg_words, key);
+create index if not exists enc_doctorid_told on enc (doctorid, key) where cg_provider is null;
+create index if not exists enc_facilityid_told on enc (facilityid, key) where cg_location is null;
+create index if not exists enc_patientid_told on enc (patientid, key) where cg_patient is null;
+create index if not exists enc_refprid_told on enc (refprid, key) where cg_referrer is null;
 
 -- The dictionary of diagnoses and procedures.
 create table if not exists items (
@@ -254,6 +261,7 @@ create index if not exists diagnosis_onset on diagnosis (cg_onset_lo, key);
 create index if not exists diagnosis_abated on diagnosis (cg_abated_lo, key);
 create index if not exists diagnosis_recorded on diagnosis (cg_recorded_lo, key);
 create index if not exists diagnosis_updated on diagnosis (cg_updated, key);
+create index if not exists diagnosis_patientid_told on diagnosis (cg_patientid, key) where cg_patient is null;
 
 create table if not exists problemlist (
   key ctext primary key,
@@ -291,6 +299,8 @@ create index if not exists problemlist_onset on problemlist (cg_onset_lo, key);
 create index if not exists problemlist_abated on problemlist (cg_abated_lo, key);
 create index if not exists problemlist_recorded on problemlist (cg_recorded_lo, key);
 create index if not exists problemlist_updated on problemlist (cg_updated, key);
+create index if not exists problemlist_encounterid_told on problemlist (encounterid, key) where cg_encounter is null;
+create index if not exists problemlist_patientid_told on problemlist (patientid, key) where cg_patient is null;
 
 -- Surgery as told, copied forward from visit to visit. The vendor gives these rows no key: ours is a hash.
 create table if not exists surgicalhistory (
@@ -311,6 +321,7 @@ create index if not exists surgicalhistory_patient on surgicalhistory (cg_patien
 create index if not exists surgicalhistory_code on surgicalhistory (cg_code, key);
 create index if not exists surgicalhistory_performed on surgicalhistory (cg_performed_lo, key);
 create index if not exists surgicalhistory_updated on surgicalhistory (cg_updated, key);
+create index if not exists surgicalhistory_patientid_told on surgicalhistory (cg_patientid, key) where cg_patient is null;
 
 -- Billed lines.
 create table if not exists billingdata (
@@ -340,6 +351,7 @@ create index if not exists billingdata_code on billingdata (cg_code, key);
 create index if not exists billingdata_performed on billingdata (cg_performed_lo, key);
 create index if not exists billingdata_performed_end on billingdata (cg_performed_hi);
 create index if not exists billingdata_updated on billingdata (cg_updated, key);
+create index if not exists billingdata_patientid_told on billingdata (cg_patientid, key) where cg_patient is null;
 
 -- Orders of laboratory and imaging, and procedures done in house (type 3).
 create table if not exists labdata (
@@ -368,6 +380,7 @@ create index if not exists labdata_code on labdata (cg_code, key);
 create index if not exists labdata_status on labdata (lower(received), key);
 create index if not exists labdata_performed on labdata (cg_performed_lo, key);
 create index if not exists labdata_updated on labdata (cg_updated, key);
+create index if not exists labdata_patientid_told on labdata (cg_patientid, key) where cg_patient is null;
 
 -- When something was done at a time of day, had it been in this zone or that. The zone is that of the visit's place, which
 -- no row of labdata tells: all that may be are computed at load, and healow-copies.sql chooses.

@@ -137,6 +137,12 @@ create index if not exists encounter_status on encounter (lower(status), key);
 create index if not exists encounter_start on encounter (cg_start_lo, key);
 create index if not exists encounter_end on encounter (cg_end_hi);
 create index if not exists encounter_updated on encounter (cg_updated, key);
+create index if not exists encounter_words on encounter (cg_words, key);
+create index if not exists encounter_reason on encounter (cg_reason, key);
+create index if not exists encounter_patient_id_told on encounter (patient_id, key) where cg_patient is null;
+create index if not exists encounter_client_patient_id_told on encounter (client_patient_id, key) where cg_patient is null;
+create index if not exists encounter_location_id_told on encounter (location_id, key) where cg_location is null;
+create index if not exists encounter_provider_id_told on encounter (provider_id, key) where cg_provider is null;
 
 create table if not exists appointment (
   key ctext primary key,
@@ -162,6 +168,12 @@ create index if not exists appointment_status on appointment (lower(status), key
 create index if not exists appointment_start on appointment (cg_start_lo, key);
 create index if not exists appointment_end on appointment (cg_end_hi);
 create index if not exists appointment_updated on appointment (cg_updated, key);
+create index if not exists appointment_words on appointment (cg_words, key);
+create index if not exists appointment_reason on appointment (cg_reason, key);
+create index if not exists appointment_patient_id_told on appointment (patient_id, key) where cg_patient is null;
+create index if not exists appointment_client_patient_id_told on appointment (client_patient_id, key) where cg_patient is null;
+create index if not exists appointment_location_id_told on appointment (location_id, key) where cg_location is null;
+create index if not exists appointment_provider_id_told on appointment (provider_id, key) where cg_provider is null;
 
 create table if not exists diagnosis (
   key ctext primary key,
@@ -189,6 +201,11 @@ create index if not exists diagnosis_onset on diagnosis (cg_onset_lo, key);
 create index if not exists diagnosis_abated on diagnosis (cg_abated_lo, key);
 create index if not exists diagnosis_recorded on diagnosis (cg_recorded_lo, key);
 create index if not exists diagnosis_updated on diagnosis (cg_updated, key);
+create index if not exists diagnosis_words on diagnosis (cg_words, key);
+create index if not exists diagnosis_patient_id_told on diagnosis (patient_id, key) where cg_patient is null;
+create index if not exists diagnosis_client_patient_id_told on diagnosis (client_patient_id, key) where cg_patient is null;
+create index if not exists diagnosis_encounterid_told on diagnosis (encounterid, key) where cg_encounter is null;
+create index if not exists diagnosis_encounter_id_told on diagnosis (encounter_id, key) where cg_encounter is null;
 
 create table if not exists procedure (
   key ctext primary key,
@@ -213,6 +230,12 @@ create index if not exists procedure_code on procedure (cg_code, key);
 create index if not exists procedure_status on procedure (lower(status), key);
 create index if not exists procedure_performed on procedure (cg_performed_lo, key);
 create index if not exists procedure_updated on procedure (cg_updated, key);
+create index if not exists procedure_words on procedure (cg_words, key);
+create index if not exists procedure_patient_id_told on procedure (patient_id, key) where cg_patient is null;
+create index if not exists procedure_client_patient_id_told on procedure (client_patient_id, key) where cg_patient is null;
+create index if not exists procedure_encounterid_told on procedure (encounterid, key) where cg_encounter is null;
+create index if not exists procedure_encounter_id_told on procedure (encounter_id, key) where cg_encounter is null;
+create index if not exists procedure_provider_id_told on procedure (provider_id, key) where cg_provider is null;
 
 -- Kept whole, not served yet.
 create table if not exists vitals (

@@ -57,6 +57,8 @@ create index if not exists patient_died on patient (cg_died, key);
 create index if not exists patient_language on patient (lower(language_c_name), key);
 create index if not exists patient_lang_care on patient (lower(lang_care_c_name), key);
 create index if not exists patient_lang_writ on patient (lower(lang_writ_c_name), key);
+create index if not exists patient_cur_pcp_prov_id_told on patient (cur_pcp_prov_id, key) where cg_provider is null;
+create index if not exists patient_cur_prim_loc_id_told on patient (cur_prim_loc_id, key) where cg_organization is null;
 
 -- Terms: addresses and telephone numbers of the patient's own row as they go out, and folded, for searches.
 create table if not exists patient_terms (owner ctext not null, cg_load bigint not null, what ctext not null, raw ctext not null, folded ctext);
@@ -158,6 +160,11 @@ create index if not exists pat_enc_class on pat_enc (lower(cg_class), key);
 create index if not exists pat_enc_start on pat_enc (cg_start_lo, key);
 create index if not exists pat_enc_end on pat_enc (cg_end_hi);
 create index if not exists pat_enc_updated on pat_enc (cg_updated, key);
+create index if not exists pat_enc_disch_words on pat_enc (cg_disch_words, key);
+create index if not exists pat_enc_department_id_told on pat_enc (department_id, key) where cg_location is null;
+create index if not exists pat_enc_pat_id_told on pat_enc (pat_id, key) where cg_patient is null;
+create index if not exists pat_enc_primary_loc_id_told on pat_enc (primary_loc_id, key) where cg_organization is null;
+create index if not exists pat_enc_visit_prov_id_told on pat_enc (visit_prov_id, key) where cg_provider is null;
 
 create table if not exists pat_enc_2 (
   key ctext primary key,
@@ -216,6 +223,7 @@ create index if not exists pat_enc_dx_onset on pat_enc_dx (cg_onset_lo, key);
 create index if not exists pat_enc_dx_abated on pat_enc_dx (cg_abated_lo, key);
 create index if not exists pat_enc_dx_recorded on pat_enc_dx (cg_recorded_lo, key);
 create index if not exists pat_enc_dx_updated on pat_enc_dx (cg_updated, key);
+create index if not exists pat_enc_dx_pat_id_told on pat_enc_dx (cg_pat_id, key) where cg_patient is null;
 
 create table if not exists problem_list (
   key ctext primary key,
@@ -239,6 +247,7 @@ create index if not exists problem_list_onset on problem_list (cg_onset_lo, key)
 create index if not exists problem_list_abated on problem_list (cg_abated_lo, key);
 create index if not exists problem_list_recorded on problem_list (cg_recorded_lo, key);
 create index if not exists problem_list_updated on problem_list (cg_updated, key);
+create index if not exists problem_list_pat_id_told on problem_list (cg_pat_id, key) where cg_patient is null;
 
 create table if not exists pat_problem_list (
   key ctext primary key,
@@ -312,6 +321,7 @@ create index if not exists order_proc_provider on order_proc (cg_provider);
 create index if not exists order_proc_code on order_proc (proc_id, key);
 create index if not exists order_proc_performed on order_proc (cg_performed_lo, key);
 create index if not exists order_proc_updated on order_proc (cg_updated, key);
+create index if not exists order_proc_pat_id_told on order_proc (pat_id, key) where cg_patient is null;
 
 create table if not exists surgical_hx (
   key ctext primary key,
@@ -333,6 +343,7 @@ create index if not exists surgical_hx_provider on surgical_hx (cg_provider) whe
 create index if not exists surgical_hx_code on surgical_hx (proc_id, key);
 create index if not exists surgical_hx_performed on surgical_hx (cg_performed_lo, key);
 create index if not exists surgical_hx_updated on surgical_hx (cg_updated, key);
+create index if not exists surgical_hx_pat_id_told on surgical_hx (cg_pat_id, key) where cg_patient is null;
 
 create table if not exists or_log (
   key ctext primary key,
@@ -363,6 +374,7 @@ create index if not exists or_log_all_proc_eap on or_log_all_proc (proc_eap_id, 
 create index if not exists or_log_all_proc_status on or_log_all_proc (cg_status, key);
 create index if not exists or_log_all_proc_performed on or_log_all_proc (cg_performed_lo, key);
 create index if not exists or_log_all_proc_updated on or_log_all_proc (cg_updated, key);
+create index if not exists or_log_all_proc_pat_id_told on or_log_all_proc (cg_pat_id, key) where cg_patient is null;
 
 create table if not exists clarity_ser (
   key ctext primary key,

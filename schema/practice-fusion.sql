@@ -210,6 +210,12 @@ create index if not exists patient_encounters_end on patient_encounters (cg_end_
 create index if not exists patient_encounters_updated on patient_encounters (cg_updated, key);
 create index if not exists patient_encounters_attends on patient_encounters (cg_attends, key);
 create index if not exists patient_encounters_restricted on patient_encounters (cg_restricted, key);
+create index if not exists patient_encounters_reason on patient_encounters (cg_reason, key);
+create index if not exists patient_encounters_words on patient_encounters (cg_words, key);
+create index if not exists patient_encounters_patient_told on patient_encounters (cg_told_patient, key) where cg_patient is null;
+create index if not exists patient_encounters_place_told on patient_encounters (cg_told_place, key) where cg_place is null;
+create index if not exists patient_encounters_seen_told on patient_encounters (cg_told_seen, key) where cg_seen is null;
+create index if not exists patient_encounters_signed_told on patient_encounters (cg_told_signed, key) where cg_signed is null;
 
 create table if not exists patient_appointments (
   key ctext primary key,
@@ -233,6 +239,11 @@ create index if not exists patient_appointments_class on patient_appointments (c
 create index if not exists patient_appointments_start on patient_appointments (cg_start_lo, key);
 create index if not exists patient_appointments_end on patient_appointments (cg_end_hi);
 create index if not exists patient_appointments_updated on patient_appointments (cg_updated, key);
+create index if not exists patient_appointments_reason on patient_appointments (cg_reason, key);
+create index if not exists patient_appointments_words on patient_appointments (cg_words, key);
+create index if not exists patient_appointments_patient_told on patient_appointments (cg_told_patient, key) where cg_patient is null;
+create index if not exists patient_appointments_place_told on patient_appointments (cg_told_place, key) where cg_place is null;
+create index if not exists patient_appointments_provider_told on patient_appointments (cg_told_provider, key) where cg_provider is null;
 
 create table if not exists patient_diagnoses (
   key ctext primary key,
@@ -255,6 +266,8 @@ create index if not exists patient_diagnoses_onset on patient_diagnoses (cg_onse
 create index if not exists patient_diagnoses_abated on patient_diagnoses (cg_abated_lo, key);
 create index if not exists patient_diagnoses_recorded on patient_diagnoses (cg_recorded_lo, key);
 create index if not exists patient_diagnoses_updated on patient_diagnoses (cg_updated, key);
+create index if not exists patient_diagnoses_words on patient_diagnoses (cg_words, key);
+create index if not exists patient_diagnoses_patient_told on patient_diagnoses (cg_told_patient, key) where cg_patient is null;
 
 -- The codes of DiagnosisCodeEquivalents, one per row. Ours.
 create table if not exists patient_diagnosis_codes (
@@ -283,6 +296,8 @@ create index if not exists patient_encounter_diagnoses_onset on patient_encounte
 create index if not exists patient_encounter_diagnoses_abated on patient_encounter_diagnoses (cg_abated_lo, key);
 create index if not exists patient_encounter_diagnoses_recorded on patient_encounter_diagnoses (cg_recorded_lo, key);
 create index if not exists patient_encounter_diagnoses_updated on patient_encounter_diagnoses (cg_updated, key);
+create index if not exists patient_encounter_diagnoses_words on patient_encounter_diagnoses (cg_words, key);
+create index if not exists patient_encounter_diagnoses_patient_told on patient_encounter_diagnoses (cg_told_patient, key) where cg_patient is null;
 
 -- Statements that nothing is known: kept whole, not served.
 create table if not exists patient_conditions (
@@ -317,6 +332,10 @@ create index if not exists patient_encounter_procedures_code on patient_encounte
 create index if not exists patient_encounter_procedures_status on patient_encounter_procedures (cg_status, key);
 create index if not exists patient_encounter_procedures_performed on patient_encounter_procedures (cg_performed_lo, key);
 create index if not exists patient_encounter_procedures_updated on patient_encounter_procedures (cg_updated, key);
+create index if not exists patient_encounter_procedures_words on patient_encounter_procedures (cg_words, key);
+create index if not exists patient_encounter_procedures_patient_told on patient_encounter_procedures (cg_told_patient, key) where cg_patient is null;
+create index if not exists patient_encounter_procedures_performer_told on patient_encounter_procedures (cg_told_performer, key) where cg_performer is null;
+create index if not exists patient_encounter_procedures_visit_told on patient_encounter_procedures (cg_told_visit, key) where cg_visit is null;
 
 -- Of the events only what tells when a procedure was performed, and whether.
 create table if not exists patient_encounter_events (

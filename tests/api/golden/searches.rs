@@ -1,5 +1,5 @@
-//! The searches whose SQL is kept: those that `golden/V.json` lists for vendor V, by kind; and of every declared parameter that it does
-//! not ask for, some that are made.
+//! The searches whose SQL is kept: those that `golden/V.json` lists for vendor V, by kind; and of every declared parameter and
+//! modifier that it does not ask for, some that are made.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -14,9 +14,10 @@ pub fn searches(sample: &Sample, provider: &dyn Provider) -> Vec<String> {
     let Some(mut all) = listed(sample.vendor.name, provider.target().kind) else {
         return made(sample, provider);
     };
-    let asked: BTreeSet<String> = all.iter().flat_map(|query| names(query)).map(str::to_owned).collect();
+    let key = |query: &str| query.split('=').next().unwrap_or_default().to_owned();
+    let asked: BTreeSet<String> = all.iter().flat_map(|query| query.split('&')).map(key).collect();
     let others = made(sample, provider).into_iter();
-    all.extend(others.filter(|query| names(query).all(|name| name != "_sort" && !asked.contains(name))));
+    all.extend(others.filter(|query| !query.starts_with("_sort=") && !asked.contains(&key(query))));
     all
 }
 

@@ -16,7 +16,7 @@ use mapper::db::{AnyConnection, AnyDb};
 use mapper::param::{
     self, Codes, Interval, Link, Param, Target, Words, date, profiles, reference, string, token, uncoded,
 };
-use mapper::sql::{Filter, Op};
+use mapper::sql::{Filter, IntoText, Op};
 use mapper::{Columns, Loaded, Mapping, Rejected, Rows, Site, Trace, load_rows};
 
 use crate::codes::{GENDER, LANGUAGE};
@@ -199,7 +199,16 @@ fn language() -> Codes<users::table> {
 fn address() -> Vec<Param<users::table>> {
     let own = users_terms::table::of(users::key);
     let copy = patients_terms::table::of(users::key);
-    let none = || own.any(&["use"]).negate();
+    let none = || {
+        let parts = [
+            contact::upaddress.into_text(),
+            contact::upaddress2.into_text(),
+            contact::upcity.into_text(),
+            contact::upstate.into_text(),
+            contact::zipcode.into_text(),
+        ];
+        Filter::all(parts.map(Filter::is_null))
+    };
     let any = |what: &[&'static str]| [own.some_of(what), copy.some_of(what).where_(none())];
     let both = |what| any(&[what]);
     let uses = vec![

@@ -208,18 +208,12 @@ fn ethnicity() -> Codes<patient_demographics::table> {
     let key = patient_demographics::key;
     let categories = us_core::ETHNICITIES.map(|category| category.code);
     let is_category = || Filter::one_of(e::cg_code, categories);
-    let of = |rows: Filter<e::table>| {
-        let rows = Filter::is_null(e::cg_hold).and(rows);
-        let codes = param::when(rows, param::ids(e::cg_code, system::RACE_AND_ETHNICITY));
-        param::through(key, e::table, e::cg_patient, codes)
-    };
+    let served = || Filter::is_null(e::cg_hold);
     let both = Filter::all(categories.map(|code| {
-        let rows = Filter::is_null(e::cg_hold).and(Filter::text(e::cg_code, Op::Eq, code));
-        Filter::within(key, Select::new(&e::cg_patient.into_text(), e::table, rows))
+        let rows = served().and(Filter::text(e::cg_code, Op::Eq, code));
+        Filter::within(e::cg_patient, Select::new(&e::cg_patient.into_text(), e::table, rows))
     }));
-    let codes = vec![
-        of(is_category().negate()),
-        param::when(both.negate(), of(is_category())),
-    ];
-    param::any_of(codes).shown(us_core::DISPLAYS)
+    let told = served().and(is_category().and(both).negate());
+    let codes = param::when(told, param::ids(e::cg_code, system::RACE_AND_ETHNICITY));
+    param::through(key, e::table, e::cg_patient, codes).shown(us_core::DISPLAYS)
 }

@@ -84,13 +84,6 @@ impl<T: 'static, C: Table + Fragment + Copy + 'static> Terms<T, C> {
         token::through(self.key.clone(), self.table, self.owner.clone(), codes)
     }
 
-    /// Rows with some term of one of these names.
-    #[must_use]
-    pub fn any(&self, what: &[&'static str]) -> Filter<T> {
-        let owners = crate::sql::Select::new(&self.owner, self.table, self.is(what));
-        Filter::within(self.key.clone(), owners)
-    }
-
     /// The parameters of addresses.
     #[must_use]
     pub fn address(&self) -> Vec<Param<T>> {
