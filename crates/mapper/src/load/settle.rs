@@ -19,6 +19,10 @@ pub(crate) fn statements(text: &str) -> Vec<Settling> {
     for line in text.lines() {
         let line = line.trim();
         if let Some(comment) = line.strip_prefix("--") {
+            // Within a statement a comment is about a part of it.
+            if !sql.is_empty() {
+                continue;
+            }
             if !std::mem::replace(&mut commented, true) {
                 about.clear();
             } else {
