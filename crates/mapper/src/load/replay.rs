@@ -212,10 +212,12 @@ fn record(conn: &mut AnyConnection, files: &[StoredFile]) -> QueryResult<()> {
     for file in files {
         if deliveries.insert(file.delivery) {
             let counts = "read_rows, new_rows, updated_rows, unchanged_rows, superseded_rows, kept_rows";
-            Statement::new(format!("INSERT INTO cg_delivery (id, started, finished, {counts}) VALUES ("))
-                .binds([file.delivery.into(), file.started.into(), file.started.into()])
-                .sql(", 0, 0, 0, 0, 0, 0)")
-                .run(conn)?;
+            Statement::new(format!(
+                "INSERT INTO cg_delivery (id, started, finished, {counts}) VALUES ("
+            ))
+            .binds([file.delivery.into(), file.started.into(), file.started.into()])
+            .sql(", 0, 0, 0, 0, 0, 0)")
+            .run(conn)?;
         }
         Statement::new("INSERT INTO cg_file (id, delivery, path, entity, read_rows) VALUES (")
             .binds([
