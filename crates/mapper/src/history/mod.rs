@@ -1,6 +1,6 @@
 //! What was served before: the versions of a resource, read by the ordinary mapping from rows as they were.
 //!
-//! Loads keep what they change ([`journal`](crate::load)); [`past`] shows the tables as they were after a load. The versions
+//! Loads keep what they change ([`journal`](crate::load)); `past` shows the tables as they were after a load. The versions
 //! of a resource are those of its row: a load that changes one of its parts touches the row, too.
 
 mod loads;
