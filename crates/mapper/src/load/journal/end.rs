@@ -149,14 +149,15 @@ fn same(kept: &Kept) -> String {
     let says = kept.columns.iter().filter(|c| !COMING.contains(&c.as_str()));
     let says: Vec<String> = says.map(|c| quoted(c)).collect();
     if kept.keyed {
-        // The hash first: where it differs nothing else has to be compared.
+        // The hash first: where it differs nothing else has to be compared. Within a CASE, so that rows are found by their key:
+        // SQLite would look them up by any of these columns that has an index, such as one that is NULL in most rows.
         let equal: Vec<String> = says
             .iter()
             .map(|c| format!("t.{c} IS NOT DISTINCT FROM w.{c}"))
             .collect();
         return format!(
             "AS SELECT w.key AS name, w.cg_updated AS cg_updated, w.cg_file AS cg_file FROM {old} AS w \
-             JOIN {name} AS t ON t.key = w.key WHERE {mine} AND t.cg_hash = w.cg_hash AND {}",
+             JOIN {name} AS t ON t.key = w.key WHERE {mine} AND CASE WHEN t.cg_hash = w.cg_hash THEN {} ELSE FALSE END",
             equal.join(" AND ")
         );
     }
@@ -167,11 +168,60 @@ fn same(kept: &Kept) -> String {
             .join(", ")
     };
     let now = format!("SELECT {} FROM {name} AS t WHERE t.{by} = o.name", of("t"));
-    let before = format!("SELECT {} FROM {old} AS w WHERE w.{by} = o.name AND {mine}", of("w"));
+    let before = format!(
+        "SELECT {} FROM {old} AS w WHERE w.{by} = o.name AND {}",
+        of("w"),
+        kept.of_load_and_row("w")
+    );
     format!(
         "AS SELECT o.name, o.cg_load FROM \
          (SELECT w.{by} AS name, MIN(w.cg_load) AS cg_load, COUNT(*) AS n FROM {old} AS w WHERE {mine} GROUP BY w.{by}) AS o \
          WHERE o.n = (SELECT COUNT(*) FROM {name} AS t WHERE t.{by} = o.name) \
          AND NOT EXISTS ({now} EXCEPT {before}) AND NOT EXISTS ({before} EXCEPT {now})"
     )
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use std::time::Duration;
+
+    use diesel::connection::SimpleConnection;
+    use diesel::sql_types::{Integer, Text};
+
+    use super::*;
+    use crate::db::{Access, Manager, Url};
+
+    /// A column that tells rows apart as well as the key does must not tempt the planner: with NULL in it, all would be looked at.
+    #[test]
+    fn what_is_compared_is_found_by_its_key() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", folder.path().join("test.db").display());
+        let manager = Manager::new(Url::parse(&url).unwrap(), Access::Load, Duration::ZERO);
+        let mut conn = manager.open().unwrap();
+        conn.batch_execute(
+            "CREATE TABLE visit (key text PRIMARY KEY, cg_hash text, number text, cg_updated timestamp, cg_file bigint); \
+             CREATE INDEX visit_number ON visit (number); \
+             CREATE TABLE cg_was_visit AS SELECT t.*, 0 AS cg_until FROM visit AS t; \
+             WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200) \
+             INSERT INTO visit SELECT i, i, i, 0, 1 FROM n; ANALYZE",
+        )
+        .unwrap();
+        let kept = Kept {
+            table: "visit",
+            by: "key",
+            keyed: true,
+            columns: ["key", "cg_hash", "number", "cg_updated", "cg_file"]
+                .map(str::to_owned)
+                .into(),
+            before: Some(0),
+            load: 2,
+        };
+        let sql = same(&kept);
+        let plan = Statement::new(format!("EXPLAIN QUERY PLAN {}", sql.strip_prefix("AS ").unwrap()))
+            .rows::<(Integer, Integer, Integer, Text), (i32, i32, i32, String)>(&mut conn)
+            .unwrap();
+        let steps: Vec<&str> = plan.iter().map(|(.., step)| step.as_str()).collect();
+        assert!(steps.iter().any(|s| s.contains("(key=?)")), "{steps:?}");
+    }
 }

@@ -31,8 +31,9 @@ pub(super) struct Kept {
     /// Its columns, in order.
     pub columns: Vec<String>,
     /// On SQLite: how many rows `cg_was_…` had before this load. Its further ones are those of this load.
-    before: Option<i64>,
-    load: i64,
+    pub before: Option<i64>,
+    /// The load that keeps them.
+    pub load: i64,
 }
 
 impl Kept {
@@ -41,8 +42,13 @@ impl Kept {
         match self.before {
             // The unique index begins with the key, and rowids grow.
             Some(before) => format!("{alias}.rowid > {before}"),
-            None => format!("{alias}.{UNTIL} = {}", self.load),
+            None => self.of_load_and_row(alias),
         }
+    }
+
+    /// The same on an `alias` whose key is given: the index of the table goes on with this column.
+    pub fn of_load_and_row(&self, alias: &str) -> String {
+        format!("{alias}.{UNTIL} = {}", self.load)
     }
 
     /// The table, as SQL.
