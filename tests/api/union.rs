@@ -30,10 +30,10 @@ fn source(id: &str) -> &str {
 /// Sizes of pages that are tried.
 const SIZES: std::ops::RangeInclusive<usize> = 1..=7;
 
-/// The whole of a search by pages of these sizes is always the same.
+/// The whole of a search by pages of these sizes is always the same; by larger ones where there is much, such as provenances.
 async fn by_pages(server: &Server, search: &str, whole: &[String], sizes: impl Iterator<Item = usize>) {
     let separator = if search.contains('?') { '&' } else { '?' };
-    for count in sizes {
+    for count in sizes.map(|size| size * (1 + whole.len() / 400)) {
         let pages = server.pages(&format!("/fhir/{search}{separator}_count={count}")).await;
         assert!(pages.iter().all(|page| ids(page).len() <= count), "{search} by {count}");
         let found: Vec<String> = pages.iter().flat_map(ids).collect();

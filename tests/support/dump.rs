@@ -38,7 +38,10 @@ pub fn rows(db: &Database, without: &[&str]) -> Vec<String> {
 #[must_use]
 pub fn kept(db: &Database, without: &[&str]) -> Vec<String> {
     let mut conn = db.connect();
-    let old = tables(&mut conn).into_iter().map(|table| format!("cg_was_{table}"));
+    let mut tables = tables(&mut conn);
+    // What is only searched has no past.
+    tables.retain(|table| !table.ends_with("_terms"));
+    let old = tables.into_iter().map(|table| format!("cg_was_{table}"));
     let mut rows: Vec<String> = old.flat_map(|table| table_rows(&mut conn, &table, without)).collect();
     rows.sort();
     rows
