@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use chrono::NaiveDateTime;
 use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate};
-use diesel::query_builder::QueryId;
+use diesel::query_builder::{QueryBuilder, QueryId};
 use diesel::sql_types::{Bool, Nullable};
+use diesel::sqlite::{Sqlite, SqliteQueryBuilder};
 
 use super::column::{IntoText, IntoTime, TextColumn};
 use super::render::{Fragment, Sql};
@@ -285,11 +286,37 @@ impl<QS> Filter<QS> {
         Self::new(Expr::InSelect(column.into_text().sql, Box::new(select.0)))
     }
 
+    /// The rows of `table` whose `key` is among those of a sub-query. Where that gives the keys of rows of this very table, as
+    /// provenances do, which are the rows that they are about, its condition is that of the rows: not to be looked up once more.
+    pub fn keyed(key: &TextColumn<QS>, table: QS, select: Select) -> Self
+    where
+        QS: Fragment + diesel::Table + 'static,
+    {
+        let Select(SelectExpr {
+            column,
+            from,
+            filter,
+            more,
+        }) = &select;
+        if more.is_empty() && text(&**column).is_some_and(|c| Some(c) == text(&*key.sql)) && text(&**from) == text(&table) {
+            return Self::new(filter.clone());
+        }
+        Self::within(key.clone(), select)
+    }
+
     /// Fails the statement when the connection's [`Deadline`](crate::db::Deadline) is over. SQLite only.
     #[must_use]
     pub fn alive() -> Self {
         Self::new(Expr::Alive)
     }
+}
+
+/// What is the same on both databases, without values: a column or a table. Nothing when it cannot be written, which is not the
+/// same as anything.
+fn text(fragment: &dyn Fragment) -> Option<String> {
+    let mut builder = SqliteQueryBuilder::new();
+    fragment.to_sql(&mut builder, &Sqlite).ok()?;
+    Some(builder.finish())
 }
 
 /// The whole second that compares with others as the time does.
