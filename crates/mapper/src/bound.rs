@@ -132,7 +132,10 @@ impl<M: Mapping> Bound<M> {
                 .map_or_else(Filter::never, |p| p.leading(targets, &rest, context)),
             Step::From { source, param } => {
                 let keys = context.follow.from(*source, param, M::TARGET, &rest, context);
-                Filter::any(keys.into_iter().map(|k| Filter::keyed(&self.columns.key, M::table(), k)))
+                Filter::any(
+                    keys.into_iter()
+                        .map(|k| Filter::keyed(&self.columns.key, M::table(), k)),
+                )
             }
         }
     }

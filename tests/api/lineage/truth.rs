@@ -228,7 +228,10 @@ fn other(text: &str) -> String {
 fn unheard(text: &str, spots: &[Spot]) -> String {
     let mut next = std::iter::successors(Some(other(text)), |text| Some(other(text)));
     let taken = |text: &String| spots.iter().any(|spot| spot.text == *text);
-    next.by_ref().take(36).find(|text| !taken(text)).unwrap_or_else(|| other(text))
+    next.by_ref()
+        .take(36)
+        .find(|text| !taken(text))
+        .unwrap_or_else(|| other(text))
 }
 
 /// What is served otherwise when the cell is empty, and when it says something else: by resource; of those that are not served any

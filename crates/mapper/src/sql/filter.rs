@@ -298,7 +298,10 @@ impl<QS> Filter<QS> {
             filter,
             more,
         }) = &select;
-        if more.is_empty() && text(&**column).is_some_and(|c| Some(c) == text(&*key.sql)) && text(&**from) == text(&table) {
+        if more.is_empty()
+            && text(&**column).is_some_and(|c| Some(c) == text(&*key.sql))
+            && text(&**from) == text(&table)
+        {
             return Self::new(filter.clone());
         }
         Self::within(key.clone(), select)
