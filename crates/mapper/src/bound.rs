@@ -134,7 +134,7 @@ impl<M: Mapping> Bound<M> {
                 let keys = context.follow.from(*source, param, M::TARGET, &rest, context);
                 Filter::any(
                     keys.into_iter()
-                        .map(|k| Filter::keyed(&self.columns.key, M::table(), k)),
+                        .map(|k| Filter::keyed(&self.columns.key, &M::table(), k)),
                 )
             }
         }

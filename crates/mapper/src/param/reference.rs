@@ -43,7 +43,7 @@ impl<T: Table + Fragment + Copy + 'static> Link<T> {
             target,
             keys: Box::new(move |rows| Select::new(&column, table, rows)),
             holding: Box::new(move |keys| Filter::one_of(held.clone(), keys)),
-            among: Box::new(move |keys| Filter::keyed(&also_held, table, keys)),
+            among: Box::new(move |keys| Filter::keyed(&also_held, &table, keys)),
             present,
             told: vec![],
         }

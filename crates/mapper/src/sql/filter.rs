@@ -288,7 +288,7 @@ impl<QS> Filter<QS> {
 
     /// The rows of `table` whose `key` is among those of a sub-query. Where that gives the keys of rows of this very table, as
     /// provenances do, which are the rows that they are about, its condition is that of the rows: not to be looked up once more.
-    pub fn keyed(key: &TextColumn<QS>, table: QS, select: Select) -> Self
+    pub fn keyed(key: &TextColumn<QS>, table: &QS, select: Select) -> Self
     where
         QS: Fragment + diesel::Table + 'static,
     {
@@ -300,7 +300,7 @@ impl<QS> Filter<QS> {
         }) = &select;
         if more.is_empty()
             && text(&**column).is_some_and(|c| Some(c) == text(&*key.sql))
-            && text(&**from) == text(&table)
+            && text(&**from) == text(table)
         {
             return Self::new(filter.clone());
         }
