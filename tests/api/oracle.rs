@@ -39,6 +39,7 @@ on_both! {
         for (seed, base) in (seed..).zip(&bases) {
             let oracle = everything(&server, base).await;
             let asked = Asked { server: &server, base, oracle: &oracle };
+            failures.extend(asked.sweep(kind, seed).await);
             failures.extend(asked.compare(kind, cases / bases.len(), seed).await);
         }
         assert!(failures.is_empty(), "{} requests are answered wrongly:\n{}", failures.len(), failures.join("\n"));
@@ -67,7 +68,28 @@ struct Asked<'a> {
     oracle: &'a Oracle,
 }
 
+/// Matches on a page of the sweep: its requests are for pages only where those of whole types are.
+const PAGE: usize = 150;
+
 impl Asked<'_> {
+    /// Everything that is declared, once: what is answered wrongly.
+    async fn sweep(&self, kind: Kind, seed: u64) -> Vec<String> {
+        let cases = Generator::new(self.oracle, Random::new(seed)).sweep();
+        let (mut failures, mut matched) = (vec![], 0);
+        for case in &cases {
+            if let Err(why) = self.check(case, PAGE, false).await {
+                failures.push(format!("{}/{}?{} {:?}\n    {why}", self.base, case.ty, case.query(), case.pairs));
+            }
+            matched += usize::from(!answer(self.oracle, case).is_empty());
+        }
+        tests::support::say(&format!(
+            "oracle on {kind:?}: all that {} declares by {} requests, {matched} with matches",
+            self.base,
+            cases.len()
+        ));
+        failures
+    }
+
     /// The requests that are answered wrongly.
     async fn compare(&self, kind: Kind, cases: usize, seed: u64) -> Vec<String> {
         let random = Random::new(seed);

@@ -6,9 +6,16 @@ use serde_json::Value;
 
 use super::text;
 
-/// By type and parameter: what can be done with it.
+/// By type: what can be asked of it.
 #[derive(Debug, Default)]
-pub struct Claims(BTreeMap<String, BTreeMap<String, Claim>>);
+pub struct Claims(BTreeMap<String, Type>);
+
+#[derive(Debug, Default)]
+struct Type {
+    params: BTreeMap<String, Claim>,
+    includes: Vec<String>,
+    rev_includes: Vec<String>,
+}
 
 /// What can be done with one parameter.
 #[derive(Debug, Default)]
@@ -35,7 +42,13 @@ impl Claims {
                 };
                 (text(&param["name"]).to_owned(), claim)
             });
-            (text(&resource["type"]).to_owned(), params.collect())
+            let texts = |field: &str| list(&resource[field]).iter().map(|i| text(i).to_owned()).collect();
+            let ty = Type {
+                params: params.collect(),
+                includes: texts("searchInclude"),
+                rev_includes: texts("searchRevInclude"),
+            };
+            (text(&resource["type"]).to_owned(), ty)
         };
         Self(list(&statement["rest"][0]["resource"]).iter().map(of).collect())
     }
@@ -47,26 +60,38 @@ impl Claims {
 
     /// The parameters of a type.
     pub fn params(&self, ty: &str) -> impl Iterator<Item = &str> {
-        self.0.get(ty).into_iter().flatten().map(|(name, _)| name.as_str())
+        self.claims(ty).map(|(name, _)| name)
     }
 
     /// The parameters of a type that it can be sorted by.
     #[must_use]
     pub fn sortable(&self, ty: &str) -> Vec<&str> {
-        let params = self.0.get(ty).into_iter().flatten();
-        params
-            .filter(|(_, claim)| claim.sortable)
-            .map(|(name, _)| name.as_str())
-            .collect()
+        let sortable = self.claims(ty).filter(|(_, claim)| claim.sortable);
+        sortable.map(|(name, _)| name).collect()
     }
-}
 
-impl Claims {
     /// The modifiers of a parameter.
     #[must_use]
     pub fn modifiers(&self, ty: &str, param: &str) -> &[String] {
-        let claim = self.0.get(ty).and_then(|params| params.get(param));
+        let claim = self.0.get(ty).and_then(|ty| ty.params.get(param));
         claim.map(|claim| claim.modifiers.as_slice()).unwrap_or_default()
+    }
+
+    /// Values of `_include`.
+    #[must_use]
+    pub fn includes(&self, ty: &str) -> Vec<String> {
+        self.0.get(ty).map(|ty| ty.includes.clone()).unwrap_or_default()
+    }
+
+    /// Values of `_revinclude`.
+    #[must_use]
+    pub fn rev_includes(&self, ty: &str) -> Vec<String> {
+        self.0.get(ty).map(|ty| ty.rev_includes.clone()).unwrap_or_default()
+    }
+
+    fn claims(&self, ty: &str) -> impl Iterator<Item = (&str, &Claim)> {
+        let params = self.0.get(ty).into_iter().flat_map(|ty| &ty.params);
+        params.map(|(name, claim)| (name.as_str(), claim))
     }
 }
 

@@ -3,6 +3,7 @@
 mod controls;
 mod dates;
 mod modifiers;
+mod sweep;
 
 use controls::Arrow;
 
@@ -86,15 +87,20 @@ impl Generator<'_> {
         }
         let ways: Vec<Arrow> = ways.into_iter().cloned().collect();
         let way = self.random.pick(&ways).clone();
+        let named = self.random.once_in(2) || ways.iter().filter(|a| a.param == way.param).count() > 1;
+        self.through(&way, backward, named, pivot, depth - 1)
+    }
+
+    /// A condition of what a reference leads to from a resource like `pivot`; with the type that it leads to, or without.
+    fn through(&mut self, way: &Arrow, backward: bool, named: bool, pivot: &Value, depth: usize) -> (String, String) {
         let (there, prefix) = if backward {
-            (way.from.clone(), format!("_has:{}:{}:", way.from, way.param))
+            (&way.from, format!("_has:{}:{}:", way.from, way.param))
         } else {
-            let named = self.random.once_in(2) || ways.iter().filter(|a| a.param == way.param).count() > 1;
             let ty = if named { format!(":{}", way.to) } else { String::new() };
-            (way.to.clone(), format!("{}{ty}.", way.param))
+            (&way.to, format!("{}{ty}.", way.param))
         };
-        let pivot = self.neighbour(pivot, &way, backward);
-        let (name, value) = self.condition(&there, &pivot, depth - 1);
+        let pivot = self.neighbour(pivot, way, backward);
+        let (name, value) = self.condition(there, &pivot, depth);
         (format!("{prefix}{name}"), value)
     }
 

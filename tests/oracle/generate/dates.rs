@@ -6,8 +6,17 @@ use serde_json::Value;
 use super::Generator;
 use crate::oracle::params::Kind;
 
+/// What may stand before a date (R4, section 3.1.1.4.9).
+pub(super) const PREFIXES: [&str; 9] = ["eq", "ne", "gt", "lt", "ge", "le", "sa", "eb", "ap"];
+
 impl Generator<'_> {
     pub(super) fn date(&mut self, kind: Kind, element: &Value) -> String {
+        let prefix = [&["", "", ""], PREFIXES.as_slice()].concat();
+        let prefix = *self.random.pick(&prefix);
+        format!("{prefix}{}", self.bare_date(kind, element))
+    }
+
+    pub(super) fn bare_date(&mut self, kind: Kind, element: &Value) -> String {
         let bounds: Vec<&str> = ["start", "end"].iter().filter_map(|b| element[*b].as_str()).collect();
         let text = element
             .as_str()
@@ -18,9 +27,7 @@ impl Generator<'_> {
         } else {
             text
         };
-        let prefixes = ["", "", "", "eq", "ne", "gt", "lt", "ge", "le", "sa", "eb", "ap"];
-        let prefix = *self.random.pick(&prefixes);
-        format!("{prefix}{}", self.near_date(text, kind))
+        self.near_date(text, kind)
     }
 
     fn near_date(&mut self, text: &str, kind: Kind) -> String {
