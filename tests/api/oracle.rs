@@ -78,7 +78,13 @@ impl Asked<'_> {
         let (mut failures, mut matched) = (vec![], 0);
         for case in &cases {
             if let Err(why) = self.check(case, PAGE, false).await {
-                failures.push(format!("{}/{}?{} {:?}\n    {why}", self.base, case.ty, case.query(), case.pairs));
+                failures.push(format!(
+                    "{}/{}?{} {:?}\n    {why}",
+                    self.base,
+                    case.ty,
+                    case.query(),
+                    case.pairs
+                ));
             }
             matched += usize::from(!answer(self.oracle, case).is_empty());
         }

@@ -4,6 +4,7 @@
 //! `parameters.json` has, by type and parameter, vendors (between blanks, or `*` for every one) with the reason.
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 use std::path::Path;
 
 use fhir::definitions::{self, COMMON};
@@ -15,10 +16,13 @@ use tests::oracle::generate::Generator;
 use tests::oracle::query::Query;
 use tests::oracle::random::Random;
 use tests::oracle::{name, text};
-use tests::support::sample::samples;
+use tests::support::sample::{Sample, samples};
 use tests::support::server::{Setup, now, resources};
 
 use crate::must_support::packages;
+
+/// Where people read of it; made by the test below under `INSTA_UPDATE=always`.
+const DOCUMENT: &str = "../docs/parameters.md";
 
 /// By type and parameter: vendors with the reason.
 type Undeclared = BTreeMap<String, BTreeMap<String, BTreeMap<String, String>>>;
@@ -76,6 +80,52 @@ fn every_parameter_is_declared_or_it_is_said_why_not() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_documentation_lists_them() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(DOCUMENT);
+    let table = document();
+    if std::env::var("INSTA_UPDATE").is_ok_and(|how| how == "always") {
+        std::fs::write(&file, &table).unwrap();
+    }
+    let written = std::fs::read_to_string(&file).unwrap_or_default();
+    assert!(
+        written == table,
+        "docs/parameters.md is not what is declared; write it anew with INSTA_UPDATE=always"
+    );
+}
+
+/// What every vendor declares, and why not.
+fn document() -> String {
+    let names: Vec<&str> = samples().iter().map(|s| s.vendor.name).collect();
+    let reasons = undeclared();
+    let mut text = "# Search parameters, by vendor\n\nEvery parameter of R4 and US Core for the types that are served: ● where a vendor's rows can \
+        answer it, and else why not.\nA source's CapabilityStatement (`/{source}/fhir/metadata`) says the same; `/fhir` takes what all of its sources can answer. \
+        [Searching](search.md) says\nhow values, modifiers and orders work. This page is made by a test from what is declared.\n"
+        .to_owned();
+    for ty in types() {
+        let (bars, line) = (names.join(" | "), "---|".repeat(names.len() + 2));
+        write!(text, "\n## {ty}\n\n| parameter | {bars} | where not |\n|{line}\n").unwrap();
+        let mut all: Vec<&str> = definitions::of(ty).iter().chain(COMMON).map(|d| d.name).collect();
+        all.sort_unstable();
+        for parameter in all {
+            let why = reasons.get(ty.as_str()).and_then(|all| all.get(parameter));
+            let cells: Vec<&str> = samples()
+                .iter()
+                .map(|sample| if declares(sample, ty, parameter) { "●" } else { "" })
+                .collect();
+            let why: Vec<&str> = why.into_iter().flat_map(BTreeMap::values).map(String::as_str).collect();
+            writeln!(text, "| `{parameter}` | {} | {} |", cells.join(" | "), why.join("; ")).unwrap();
+        }
+    }
+    text
+}
+
+fn declares(sample: &Sample, ty: ResourceType, parameter: &str) -> bool {
+    let of = (sample.vendor.providers)().into_iter().filter(|p| p.target().ty == ty);
+    let mut of = of.peekable();
+    of.peek().is_some() && of.all(|p| p.declared().iter().any(|d| d.name == parameter))
 }
 
 on_both! {

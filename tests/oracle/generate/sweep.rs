@@ -24,7 +24,8 @@ impl Generator<'_> {
             let parameters = self.oracle.parameters(ty);
             let known: BTreeSet<&str> = parameters.iter().map(|p| p.name).collect();
             assert_eq!(known, self.oracle.claims.params(ty).collect(), "{ty}");
-            let mut add = |pairs: Vec<(String, String)>| cases.extend(pairs.into_iter().map(|pair| case(ty, vec![pair])));
+            let mut add =
+                |pairs: Vec<(String, String)>| cases.extend(pairs.into_iter().map(|pair| case(ty, vec![pair])));
             for parameter in &parameters {
                 add(self.every_form(ty, parameter));
             }
@@ -80,7 +81,10 @@ impl Generator<'_> {
 
     fn every_include(&mut self, ty: &str) -> Vec<Case> {
         let claims = &self.oracle.claims;
-        let ways = [("_include", claims.includes(ty)), ("_revinclude", claims.rev_includes(ty))];
+        let ways = [
+            ("_include", claims.includes(ty)),
+            ("_revinclude", claims.rev_includes(ty)),
+        ];
         let mut cases = vec![];
         for (name, values) in ways {
             for value in values {
