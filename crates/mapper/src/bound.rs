@@ -99,7 +99,10 @@ impl<M: Mapping> Bound<M> {
 
     /// The rows of a plan, on whatever page.
     fn planned(&self, plan: Plan<'_>, context: Context<'_>) -> Filter<M::Table> {
-        let confined = plan.confined.iter().map(|clause| self.clause(clause, context));
+        let confined = plan
+            .confined
+            .iter()
+            .map(|clause| self.by_key(self.clause(clause, context)));
         confined.fold(self.matching(plan.criteria, context), Filter::and)
     }
 

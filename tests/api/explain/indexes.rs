@@ -21,7 +21,7 @@ use tests::support::multiplied::multiplied;
 use tests::support::sample::samples;
 use tests::support::server::{Server, Setup, link};
 
-use super::values::{Known, Search, chains, includes, modifiers, orders, parameters};
+use super::values::{Known, Search, chains, includes, modifiers, of_patients, orders, parameters};
 use super::{of, steps};
 
 /// Tables with more rows have to be protected.
@@ -80,6 +80,10 @@ on_both! {
 
     async fn every_order_has_an_index_and_so_has_its_next_page(kind) {
         prove(kind, orders).await;
+    }
+
+    async fn what_is_of_a_patient_has_indexes(kind) {
+        prove(kind, of_patients).await;
     }
 
     async fn every_include_has_an_index(kind) {
@@ -229,7 +233,7 @@ impl Proof {
 
 /// Whether a search has a condition, so that reading all matches is not reading all rows.
 fn selects(search: &str) -> bool {
-    !["?_sort=", "?_include=", "?_revinclude="]
+    !["?_sort=", "?_include=", "?_revinclude=", "/$everything?"]
         .iter()
         .any(|all| search.contains(all))
 }

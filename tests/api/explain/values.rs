@@ -163,6 +163,32 @@ pub fn parameters(known: &Known) -> Vec<Search> {
     all
 }
 
+/// Everything of a patient, whose resources there are of every type, and each type of the compartment.
+pub fn of_patients(known: &Known) -> Vec<Search> {
+    let about = |patient: &&Value| {
+        let reference = format!("Patient/{}", text(&patient["id"]));
+        let about = |ty: &str| {
+            known.resources[ty]
+                .iter()
+                .any(|r| r["subject"]["reference"] == reference)
+        };
+        ["Encounter", "Condition", "Procedure"].into_iter().all(about)
+    };
+    let patient = known.resources["Patient"]
+        .iter()
+        .find(about)
+        .expect("a patient with something of everything");
+    let patient = format!("Patient/{}", text(&patient["id"]));
+    let types = known
+        .claims
+        .types()
+        .filter(|ty| ["Encounter", "Condition", "Procedure"].contains(ty));
+    let compartment = types.map(|ty| format!("{patient}/{ty}?_pretty=false").into());
+    compartment
+        .chain([format!("{patient}/$everything?_pretty=false").into()])
+        .collect()
+}
+
 /// `Type?parameter:modifier=value` for every modifier of every parameter, and dates with every prefix.
 pub fn modifiers(known: &Known) -> Vec<Search> {
     let mut all = vec![];

@@ -55,6 +55,14 @@ pub(super) struct SelectExpr {
     pub(super) more: Vec<SelectExpr>,
 }
 
+impl SelectExpr {
+    /// It and what is added to it, each alone.
+    fn each(mut self) -> Vec<Self> {
+        let more = std::mem::take(&mut self.more);
+        std::iter::once(self).chain(more).collect()
+    }
+}
+
 /// `SELECT column FROM table WHERE …`, for use inside the filter of another table.
 #[derive(Clone)]
 pub struct Select(pub(super) SelectExpr);
@@ -179,14 +187,10 @@ impl<QS> Filter<QS> {
             more: vec![],
         };
         let here = (!here.is_empty()).then(|| Expr::Any(here));
-        let elsewhere = elsewhere.into_iter().map(|way| {
+        let elsewhere = elsewhere.into_iter().flat_map(|way| match way {
             // Another table's rows tell the keys themselves.
-            if let Expr::InSelect(column, keys) = &way
-                && Arc::ptr_eq(column, &key.sql)
-            {
-                return (**keys).clone();
-            }
-            select(way)
+            Expr::InSelect(column, keys) if Arc::ptr_eq(&column, &key.sql) => keys.each(),
+            other => vec![select(other)],
         });
         let mut selects = here.map(select).into_iter().chain(elsewhere);
         let Some(mut first) = selects.next() else {
@@ -447,7 +451,9 @@ impl<QS> QueryId for Filter<QS> {
 
 #[cfg(test)]
 mod tests {
-    use super::prefix_end;
+    use super::*;
+    use crate::db::Dialect;
+    use crate::explain::sql_of;
 
     #[test]
     fn the_end_of_a_prefix_is_the_next_code_point() {
@@ -456,5 +462,24 @@ mod tests {
         assert_eq!(prefix_end("\u{d7ff}").as_deref(), Some("\u{e000}"));
         assert_eq!(prefix_end(""), None);
         assert_eq!(prefix_end("\u{10ffff}"), None);
+    }
+
+    diesel::table! {
+        visit (key) {
+            key -> Text,
+            seen -> Text,
+        }
+    }
+
+    #[test]
+    fn ways_of_ways_are_all_there() {
+        let key: TextColumn<visit::table> = visit::key.into_text();
+        let seen = |by: &str| Filter::text(visit::seen, Op::Eq, by);
+        let through = |by: &str| Filter::within(key.clone(), Select::new(&key, visit::table, seen(by)));
+        let two = |a: &str, b: &str| Filter::any([through(a), through(b)]).by_key(&key, visit::table);
+        let four = Filter::any([two("a", "b"), two("c", "d")]).by_key(&key, visit::table);
+        let sql = sql_of(&four, Dialect::Sqlite);
+        assert_eq!(sql.matches("SELECT").count(), 4, "{sql}");
+        assert_eq!(sql.matches("`seen` = ?").count(), 4, "{sql}");
     }
 }
