@@ -1,7 +1,9 @@
 //! Versions: a Bundle of type `history` (<http://hl7.org/fhir/R4/http.html#history>).
 
 use bytes::Bytes;
-use chrono::{NaiveDateTime, SecondsFormat};
+use chrono::NaiveDateTime;
+
+use crate::build::instant;
 
 use super::{ENTRY_ROOM, Link, head, list, string, write_link};
 
@@ -99,8 +101,11 @@ impl Entry {
         out.extend_from_slice(format!(r#"}},"response":{{"status":"{}","#, change.status()).as_bytes());
         out.extend_from_slice(br#""etag":"#);
         string(out, &format!("W/\"{}\"", self.version));
-        let modified = self.modified.and_utc().to_rfc3339_opts(SecondsFormat::AutoSi, true);
-        out.extend_from_slice(format!(r#","lastModified":"{modified}"}}}}"#).as_bytes());
+        // As the resource itself says it.
+        if let Ok(modified) = serde_json::to_string(&instant(self.modified)) {
+            out.extend_from_slice(format!(r#","lastModified":{modified}"#).as_bytes());
+        }
+        out.extend_from_slice(b"}}");
     }
 }
 
