@@ -1,7 +1,11 @@
 //! `_include`: what the matches of a page point at, each once, and nothing else.
 
+use std::collections::BTreeSet;
+
+use mapper::MAX_INCLUDED;
 use tests::on_both;
 use tests::oracle::name;
+use tests::support::sample::samples;
 use tests::support::server::{Setup, resources};
 use tests::support::shared::clinic;
 
@@ -49,6 +53,22 @@ on_both! {
             assert_eq!(found, wanted);
             assert!(matches.len() <= 7);
         }
+    }
+
+    /// No page is as long as its includes happen to be, and it says so.
+    async fn more_than_are_sent_along_are_told(kind) {
+        let server = Setup::multiplied(kind, &samples()[0], &[]).start().await;
+        let all = "/fhir/Patient?_revinclude=Encounter:patient&_revinclude=Condition:patient&_revinclude=Provenance:target";
+        let page = server.ok(&format!("{all}&_count=1000")).await;
+        let included: BTreeSet<String> = resources(&page, "include").iter().map(|r| name(r)).collect();
+        assert_eq!((resources(&page, "match").len(), included.len()), (1000, MAX_INCLUDED));
+        let outcomes = resources(&page, "outcome");
+        let told = "there are more than 1000 resources to include; ask for a smaller _count";
+        assert!(outcomes.iter().any(|o| o["issue"][0]["diagnostics"] == told), "{outcomes:?}");
+
+        let page = server.ok(&format!("{all}&_count=5")).await;
+        assert!(resources(&page, "include").len() > 5);
+        assert!(resources(&page, "outcome").is_empty());
     }
 
     /// `_total` and `_count` are about matches.
