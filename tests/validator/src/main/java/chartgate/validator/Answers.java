@@ -76,6 +76,12 @@ final class Answers {
 
     private void type(String base, JsonNode declared) {
         String type = declared.path("type").asText();
+        for (JsonNode operation : declared.path("operation")) {
+            String definition = operation.path("definition").asText();
+            if (definition.startsWith(base)) {
+                get(definition, 200);
+            }
+        }
         List<String> ids = pages(base + "/" + type + "?_count=100");
         get(base + "/" + type + "?_count=20&_include=*&_revinclude=*", 200);
         get(base + "/" + type + "?_count=20&_summary=true", 200);

@@ -38,7 +38,8 @@ final class Xml {
         Map<String, Answers.Document> known = new HashMap<>();
         Set<String> types = new TreeSet<>();
         for (Answers.Document document : documents) {
-            if (document.where().startsWith(base + "/" + document.type() + "/") && !document.subset()) {
+            boolean searched = !document.type().equals("OperationDefinition") && !document.subset();
+            if (searched && document.where().startsWith(base + "/" + document.type() + "/")) {
                 known.put(document.type() + "/" + document.json().path("id").asText(), document);
                 types.add(document.type());
             }
@@ -67,7 +68,9 @@ final class Xml {
             Resource resource = entry.getResource();
             String key = resource.fhirType() + "/" + resource.getIdElement().getIdPart();
             Answers.Document same = known.remove(key);
-            if (same == null || !resource.equalsDeep((Resource) json.parseResource(same.text()))) {
+            // Written anew, since the id of an entry is its whole address to HAPI.
+            String written = json.encodeResourceToString(resource);
+            if (same == null || !written.equals(json.encodeResourceToString(json.parseResource(same.text())))) {
                 wrong.add("another resource in XML than in JSON: " + key + " in " + address);
             }
             compared++;
