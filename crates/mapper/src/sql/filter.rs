@@ -57,9 +57,13 @@ pub(super) struct SelectExpr {
 
 impl SelectExpr {
     /// It and what is added to it, each alone.
-    fn each(mut self) -> Vec<Self> {
-        let more = std::mem::take(&mut self.more);
-        std::iter::once(self).chain(more).collect()
+    fn each(&self) -> Vec<Self> {
+        let mut all = vec![Self {
+            more: vec![],
+            ..self.clone()
+        }];
+        all.extend(self.more.iter().cloned());
+        all
     }
 }
 
@@ -187,10 +191,14 @@ impl<QS> Filter<QS> {
             more: vec![],
         };
         let here = (!here.is_empty()).then(|| Expr::Any(here));
-        let elsewhere = elsewhere.into_iter().flat_map(|way| match way {
+        let elsewhere = elsewhere.into_iter().flat_map(|way| {
             // Another table's rows tell the keys themselves.
-            Expr::InSelect(column, keys) if Arc::ptr_eq(&column, &key.sql) => keys.each(),
-            other => vec![select(other)],
+            if let Expr::InSelect(column, keys) = &way
+                && Arc::ptr_eq(column, &key.sql)
+            {
+                return keys.each();
+            }
+            vec![select(way)]
         });
         let mut selects = here.map(select).into_iter().chain(elsewhere);
         let Some(mut first) = selects.next() else {
