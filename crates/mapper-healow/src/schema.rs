@@ -88,9 +88,9 @@ pub static SCHEMA: Schema = Schema {
             columns: &["zone", "lo", "hi"],
             searched_only: false,
         },
-        terms("users", "users_terms"),
-        terms("patients", "patients_terms"),
-        terms("edi_facilities", "edi_facilities_terms"),
+        terms::table("users", "users_terms"),
+        terms::table("patients", "patients_terms"),
+        terms::table("edi_facilities", "edi_facilities_terms"),
     ],
     holds: include_str!("../../../schema/healow-holds.sql"),
     copies: include_str!("../../../schema/healow-copies.sql"),
@@ -102,16 +102,6 @@ pub static SCHEMA: Schema = Schema {
         its: "key",
     }],
 };
-
-const fn terms(entity: &'static str, table: &'static str) -> Exploded {
-    Exploded {
-        entity,
-        table,
-        owner: "owner",
-        columns: &terms::COLUMNS,
-        searched_only: true,
-    }
-}
 
 /// The patient is whoever of `users` has that number and is one.
 const fn patient(table: &'static str) -> Link {

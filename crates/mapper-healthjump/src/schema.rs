@@ -1,6 +1,6 @@
 //! The tables, what fills them, and how their rows refer to each other.
 
-use mapper::load::{Agreement, Exploded, Link, Part, Schema, Synthesis, terms};
+use mapper::load::{Agreement, Link, Part, Schema, Synthesis, terms};
 
 use crate::{
     appointment, attribution, condition, encounter, location, organization, patient, practitioner, procedure, vitals,
@@ -78,9 +78,9 @@ pub static SCHEMA: Schema = Schema {
         },
     ],
     exploded: &[
-        terms("demographic", "demographic_terms"),
-        terms("client_ids", "client_ids_terms"),
-        terms("provider", "provider_terms"),
+        terms::table("demographic", "demographic_terms"),
+        terms::table("client_ids", "client_ids_terms"),
+        terms::table("provider", "provider_terms"),
     ],
     // A patient's clinicians.
     parts: &[Part {
@@ -91,16 +91,6 @@ pub static SCHEMA: Schema = Schema {
     }],
     ..Schema::EMPTY
 };
-
-const fn terms(entity: &'static str, table: &'static str) -> Exploded {
-    Exploded {
-        entity,
-        table,
-        owner: "owner",
-        columns: &terms::COLUMNS,
-        searched_only: true,
-    }
-}
 
 /// Patients are referred to by `patient_id`, or by the practice's own number. A feed that sends that as `patient_id`
 /// is understood, too.

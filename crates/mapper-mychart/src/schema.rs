@@ -79,13 +79,7 @@ pub static SCHEMA: Schema = Schema {
         absent: |_| false,
     }),
     exploded: &[
-        Exploded {
-            entity: "patient",
-            table: "patient_terms",
-            owner: "owner",
-            columns: &terms::COLUMNS,
-            searched_only: true,
-        },
+        terms::table("patient", "patient_terms"),
         detail("patient_race"),
         detail("pat_address"),
         detail("pat_addr_chng_hx"),

@@ -79,9 +79,9 @@ pub static SCHEMA: Schema = Schema {
             columns: &["system", "code"],
             searched_only: false,
         },
-        terms("patient_demographics", "patient_demographics_terms"),
-        terms("practice", "practice_terms"),
-        terms("facilities", "facilities_terms"),
+        terms::table("patient_demographics", "patient_demographics_terms"),
+        terms::table("practice", "practice_terms"),
+        terms::table("facilities", "facilities_terms"),
     ],
     holds: include_str!("../../../schema/practice-fusion-holds.sql"),
     copies: include_str!("../../../schema/practice-fusion-copies.sql"),
@@ -112,16 +112,6 @@ const fn line(table: &'static str) -> Part {
         by: "key",
         table,
         its: "cg_patient",
-    }
-}
-
-const fn terms(entity: &'static str, table: &'static str) -> Exploded {
-    Exploded {
-        entity,
-        table,
-        owner: "owner",
-        columns: &terms::COLUMNS,
-        searched_only: true,
     }
 }
 

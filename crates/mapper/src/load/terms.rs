@@ -3,11 +3,24 @@
 
 use fhir::us_core::{self, Category};
 
+use super::Exploded;
 use crate::sql::Value;
 use crate::{CodeMap, Site, fold};
 
 /// The columns of a table of terms behind the owner's key.
-pub const COLUMNS: [&str; 3] = ["what", "raw", "folded"];
+const COLUMNS: [&str; 3] = ["what", "raw", "folded"];
+
+/// The table of the terms of an entity's rows.
+#[must_use]
+pub const fn table(entity: &'static str, table: &'static str) -> Exploded {
+    Exploded {
+        entity,
+        table,
+        owner: "owner",
+        columns: &COLUMNS,
+        searched_only: true,
+    }
+}
 
 /// The terms of one row, for [`Derived::exploded`](super::Derived::exploded).
 #[derive(Debug, Default)]
