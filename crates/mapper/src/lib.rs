@@ -52,4 +52,4 @@ pub use site::{Mapped, Profile, Site};
 pub use source::{Ask, Batch, Included, MAX_INCLUDED, Place, Source, Vendor, Want};
 pub use trace::{Lost, Rejected, Trace, Unmapped};
 pub use view::{Asked, Page, View};
-pub use workers::Limits;
+pub use workers::{Limits, Workers};

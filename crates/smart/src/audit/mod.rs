@@ -1,0 +1,16 @@
+//! The trail of accesses: who asked for what, and what they got. Written before the answer goes out, chained so that a record that was
+//! altered or removed is found.
+
+mod chain;
+mod event;
+mod record;
+mod search;
+#[cfg(test)]
+mod tests;
+mod trail;
+mod verify;
+
+pub use record::{Interaction, Outcome, Record};
+pub use search::{Entry, Wanted};
+pub use trail::Trail;
+pub use verify::{Head, Verdict};

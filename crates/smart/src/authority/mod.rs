@@ -1,0 +1,127 @@
+//! The authorization server without HTTP: what it is asked and what it answers.
+
+mod authorize;
+mod discovery;
+mod introspect;
+mod people;
+#[cfg(test)]
+mod tests;
+mod token;
+
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use jsonwebtoken::jwk::JwkSet;
+
+use crate::Error;
+use crate::client::Client;
+use crate::keys::Keys;
+use crate::seal::Seal;
+use crate::store::{Seconds, Store};
+
+pub use authorize::{Authorization, LAUNCH_LIFETIME, Launch, Unanswered};
+pub use introspect::UserInfo;
+pub use people::{Role, Session};
+pub use token::Tokens;
+
+/// What is fixed by the configuration.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The server's own address, without a slash at its end: the issuer of id tokens.
+    pub issuer: String,
+    /// The FHIR bases that tokens are for, without slashes at their ends; the first is the usual one.
+    pub audiences: Vec<String>,
+    /// The types that are served, by name: what the consent page offers instead of `*`.
+    pub types: Vec<String>,
+    /// How long access tokens are good for.
+    pub access_lifetime: Seconds,
+    /// How long those of backend services are.
+    pub service_lifetime: Seconds,
+    /// How long a refresh token is good for; each refresh gives a new one.
+    pub refresh_lifetime: Seconds,
+    /// How long somebody stays signed in.
+    pub session_lifetime: Seconds,
+    /// Whether tokens can be looked at without proof of who asks: for test kits.
+    pub open_introspection: bool,
+}
+
+/// Brings the keys of clients that publish them at an address.
+pub trait FetchKeys: Send + Sync {
+    /// The keys at an address that a registered client has; `None` when they cannot be had.
+    fn fetch<'a>(&'a self, uri: &'a str) -> Pin<Box<dyn Future<Output = Option<Arc<JwkSet>>> + Send + 'a>>;
+}
+
+/// The authorization server.
+pub struct Authority {
+    settings: Settings,
+    store: Store,
+    seal: Seal,
+    keys: RwLock<Arc<Keys>>,
+    clients: BTreeMap<String, Arc<Client>>,
+    fetch: Box<dyn FetchKeys>,
+}
+
+impl Authority {
+    /// An authorization server over a state, for the clients of the configuration.
+    ///
+    /// # Errors
+    /// [`Error::State`], [`Error::Key`].
+    pub async fn open(
+        settings: Settings,
+        store: Store,
+        seal: Seal,
+        clients: Vec<Client>,
+        fetch: Box<dyn FetchKeys>,
+        now: Seconds,
+    ) -> Result<Self, Error> {
+        let keys = Keys::open(&store, &seal, now).await?;
+        let by_id = |client: Client| (client.id.clone(), Arc::new(client));
+        Ok(Self {
+            settings,
+            store,
+            seal,
+            keys: RwLock::new(Arc::new(keys)),
+            clients: clients.into_iter().map(by_id).collect(),
+            fetch,
+        })
+    }
+
+    /// The configuration.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// The state.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// The client of this id.
+    #[must_use]
+    pub fn client(&self, id: &str) -> Option<Arc<Client>> {
+        self.clients.get(id).cloned()
+    }
+
+    /// Every client, by id.
+    pub fn clients(&self) -> impl Iterator<Item = &Client> {
+        self.clients.values().map(AsRef::as_ref)
+    }
+
+    /// Reads the keys again: another server, or the command, may have made new ones.
+    ///
+    /// # Errors
+    /// [`Error::State`], [`Error::Key`].
+    pub async fn reload_keys(&self, now: Seconds) -> Result<(), Error> {
+        let keys = Arc::new(Keys::open(&self.store, &self.seal, now).await?);
+        *self.keys.write().unwrap_or_else(PoisonError::into_inner) = keys;
+        Ok(())
+    }
+
+    fn keys(&self) -> Arc<Keys> {
+        Arc::clone(&self.keys.read().unwrap_or_else(PoisonError::into_inner))
+    }
+}

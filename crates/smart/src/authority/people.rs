@@ -1,0 +1,42 @@
+//! People who have signed in, however they did.
+
+use serde::{Deserialize, Serialize};
+
+use crate::store::{Pending, Seconds};
+
+/// What somebody is to the organisation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// A patient, or somebody who acts for patients.
+    Patient,
+    /// A clinician.
+    Practitioner,
+    /// Somebody who runs the server.
+    Administrator,
+}
+
+/// A sign-in. Its secret is in a cookie.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Session {
+    /// Who it is, for as long as they are known: `sub`.
+    pub subject: String,
+    /// Their name.
+    pub name: String,
+    /// Their FHIR resource, `Practitioner/…`.
+    pub person: Option<String>,
+    /// What they are.
+    pub role: Role,
+    /// The ids of the patients that they are or act for; for others than patients, see `sees`.
+    #[serde(default)]
+    pub patients: Vec<String>,
+    /// The search of patients whose records a clinician may see; all with an empty text.
+    #[serde(default)]
+    pub sees: Option<String>,
+    /// When they signed in.
+    pub authenticated: Seconds,
+}
+
+impl Pending for Session {
+    const KIND: &'static str = "session";
+}

@@ -1,0 +1,98 @@
+//! The tables of `schema/smart.sql`.
+
+diesel::table! {
+    sm_key (kid) {
+        kid -> Text,
+        algorithm -> Text,
+        sealed -> Text,
+        created -> BigInt,
+        retired -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    sm_client (id) {
+        id -> Text,
+        registration -> Text,
+        created -> BigInt,
+    }
+}
+
+diesel::table! {
+    sm_grant (id) {
+        id -> Text,
+        client -> Text,
+        subject -> Nullable<Text>,
+        person -> Nullable<Text>,
+        scopes -> Text,
+        context -> Text,
+        session -> Nullable<Text>,
+        created -> BigInt,
+        ended -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    sm_code (hash) {
+        hash -> Text,
+        grant_id -> Text,
+        redirect_uri -> Text,
+        challenge -> Nullable<Text>,
+        nonce -> Nullable<Text>,
+        expires -> BigInt,
+        used -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    sm_token (hash) {
+        hash -> Text,
+        kind -> Text,
+        grant_id -> Text,
+        scopes -> Text,
+        issued -> BigInt,
+        expires -> BigInt,
+        spent -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    sm_assertion (client, jti) {
+        client -> Text,
+        jti -> Text,
+        expires -> BigInt,
+    }
+}
+
+diesel::table! {
+    sm_pending (hash) {
+        hash -> Text,
+        kind -> Text,
+        body -> Text,
+        expires -> BigInt,
+    }
+}
+
+diesel::table! {
+    sm_audit (seq) {
+        seq -> BigInt,
+        at -> BigInt,
+        client -> Nullable<Text>,
+        subject -> Nullable<Text>,
+        outcome -> BigInt,
+        record -> Text,
+        hash -> Text,
+    }
+}
+
+diesel::table! {
+    sm_audit_entity (reference, seq) {
+        reference -> Text,
+        seq -> BigInt,
+    }
+}
+
+diesel::joinable!(sm_token -> sm_grant (grant_id));
+diesel::joinable!(sm_code -> sm_grant (grant_id));
+diesel::allow_tables_to_appear_in_same_query!(sm_token, sm_grant, sm_code);
+diesel::allow_tables_to_appear_in_same_query!(sm_audit, sm_audit_entity);
