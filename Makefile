@@ -4,6 +4,8 @@
 LISTEN ?= 127.0.0.1:8080
 # The cargo profile that `make run` builds.
 PROFILE ?= dev
+# `off`: nobody is asked who they are.
+AUTH ?= on
 # Handed on by `make test` and `make bench`: make test ARGS='-p mapper time::'
 ARGS ?=
 
@@ -17,14 +19,14 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: run
-run: rust ## load the sample deliveries of all vendors into embedded databases and serve them; LISTEN=127.0.0.1:9000 for another address
+run: rust ## load the sample deliveries of all vendors into embedded databases and serve them; LISTEN=127.0.0.1:9000 for another address, AUTH=off for no authentication
 	cargo build --locked --profile $(PROFILE) --package server --bin chartgate
 	@mkdir -p .chartgate && rm -f .chartgate/*.sqlite*
 	@for file in fixtures/sources/*.toml; do \
 		name=$$(sed -n 's/^name = "\(.*\)"$$/\1/p' $$file); \
 		$(CHARTGATE) load --config $(CONFIG) --source $$name fixtures/$$(basename $$file .toml) || exit 1; \
 	done
-	@exec $(CHARTGATE) serve --config $(CONFIG) --listen $(LISTEN)
+	@exec $(CHARTGATE) serve --config $(CONFIG) --listen $(LISTEN) $(if $(filter off,$(AUTH)),--no-auth)
 
 .PHONY: test
 test: rust ## every test, on SQLite and PostgreSQL; TEST_POSTGRES_URL=postgres://... for a server of yours

@@ -25,6 +25,8 @@ CREATE TABLE IF NOT EXISTS sm_grant (
     -- Who allowed it; absent for a backend service.
     subject ctext,
     person ctext,
+    -- Which patients they may see: {"patients": [id]} or {"search": "parameters"}.
+    reach ctext NOT NULL,
     scopes ctext NOT NULL,
     context ctext NOT NULL,
     -- The sign-in that it ends with (`online_access`).

@@ -208,6 +208,7 @@ impl Fuzz {
         let bases = [format!("{ORIGIN}/fhir")];
         for (source, sample) in self.sources.iter().zip(samples()) {
             let context = Context {
+                access: None,
                 follow: &Alone,
                 site: &sample.site,
                 now: now(),

@@ -64,6 +64,7 @@ impl Renderer {
         let request = request.unwrap_or_else(|problems| panic!("{ty}?{query}: {problems:?}"));
         let now: NaiveDateTime = "2025-05-05T00:00:00".parse().unwrap();
         let context = Context {
+            access: None,
             follow: &mapper::param::Alone,
             site: &self.site,
             now,

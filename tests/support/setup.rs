@@ -133,7 +133,7 @@ impl Setup {
     pub fn state(self, origin: &str) -> State {
         let text = format!("{}{}", self.settings, self.sources.concat());
         let config = Config::parse(&text, Path::new("test.toml")).unwrap_or_else(|e| panic!("{e}"));
-        State::new(&config, origin, &self.secret, self.clock).unwrap()
+        State::new(&config, origin, &self.secret, self.clock, None).unwrap()
     }
 
     /// Starts it.

@@ -24,8 +24,8 @@ pub struct Capability {
     pub date: NaiveDateTime,
     /// What holds for every type, in a paragraph.
     pub documentation: String,
-    /// How to get access, in a sentence.
-    pub security: String,
+    /// How to get access.
+    pub security: Security,
     /// Whether web pages of other origins may ask.
     pub cors: bool,
     /// What can be done with the system as a whole.
@@ -36,6 +36,16 @@ pub struct Capability {
     pub compartments: Vec<&'static str>,
     /// The types served, each once.
     pub resources: Vec<ResourceCapability>,
+}
+
+/// How to get access.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Security {
+    /// In a sentence.
+    pub description: String,
+    /// The addresses of OAuth's endpoints by their names (`authorize`, `token`, …), where access is by SMART App Launch; empty without
+    /// (<http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris>).
+    pub oauth: Vec<(&'static str, String)>,
 }
 
 /// What the server can do with one type.

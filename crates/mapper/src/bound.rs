@@ -88,13 +88,34 @@ impl<M: Mapping> Bound<M> {
         self.params.iter().find(|p| p.name() == name)
     }
 
+    /// The rows that are served at all.
     fn served(&self) -> Filter<M::Table> {
         Filter::is_null(self.columns.hold.clone()).and(self.columns.only.clone())
     }
 
+    /// Those of them that whoever asks may see. Every statement of a request begins with it.
+    fn visible(&self, context: Context<'_>) -> Filter<M::Table> {
+        self.served().and(self.allowed(context))
+    }
+
+    /// What whoever asks may see, served or not.
+    fn allowed(&self, context: Context<'_>) -> Filter<M::Table> {
+        let Some(access) = context.access else {
+            return Filter::all([]);
+        };
+        // The conditions themselves lead through all rows: a patient's clinician need not be one that the patient may see.
+        let open = Context {
+            access: None,
+            ..context
+        };
+        access
+            .of(M::TARGET.ty)
+            .map_or_else(Filter::never, |clause| self.clause(clause, open))
+    }
+
     fn matching(&self, criteria: &[Criterion], context: Context<'_>) -> Filter<M::Table> {
         let criteria = criteria.iter().map(|c| self.condition(c, context));
-        Filter::all(criteria.chain(std::iter::once(self.served())))
+        Filter::all(criteria.chain(std::iter::once(self.visible(context))))
     }
 
     /// The rows of a plan, on whatever page.
@@ -338,7 +359,7 @@ impl<M: Mapping> Provider for Bound<M> {
         self.tell(conn, Purpose::Include, &[], context);
         let among = Filter::any(keys.into_iter().map(|s| Filter::within(self.columns.key.clone(), s)));
         let among = self.by_key(among);
-        self.load(conn, among.and(self.served()), &self.order(&[]), limit, context)
+        self.load(conn, among.and(self.visible(context)), &self.order(&[]), limit, context)
     }
 
     fn refers_to(&self, param: Option<&str>, keys: &[String]) -> Vec<(Target, Select)> {
@@ -359,7 +380,13 @@ impl<M: Mapping> Provider for Bound<M> {
         self.tell(conn, Purpose::Include, &[], context);
         let params = self.params.iter().filter(|p| param.is_none_or(|name| p.name() == name));
         let refers = self.by_key(Filter::any(params.map(|p| p.referring(target, keys))));
-        self.load(conn, refers.and(self.served()), &self.order(&[]), limit, context)
+        self.load(
+            conn,
+            refers.and(self.visible(context)),
+            &self.order(&[]),
+            limit,
+            context,
+        )
     }
 
     fn keys(&self, rest: &Criterion, context: Context<'_>) -> Select {
@@ -382,11 +409,17 @@ impl<M: Mapping> Provider for Bound<M> {
 
     fn read(&self, conn: &mut AnyConnection, key: &str, context: Context<'_>) -> Result<Found, Error> {
         let this = Filter::one_of(self.columns.key.clone(), [key]);
-        let found = self.load(conn, this.clone().and(self.served()), &self.order(&[]), 1, context)?;
+        let found = self.load(
+            conn,
+            this.clone().and(self.visible(context)),
+            &self.order(&[]),
+            1,
+            context,
+        )?;
         if let Some(hit) = found.into_iter().next() {
             return Ok(Found::Resource(Box::new(hit)));
         }
-        let held = this.and(self.columns.only.clone());
+        let held = this.and(self.columns.only.clone()).and(self.allowed(context));
         let held = count_by(conn, M::table(), &self.columns.hold, held).map_err(Error::Query)?;
         Ok(held
             .into_iter()

@@ -20,6 +20,7 @@ pub mod testing;
 pub mod time;
 pub mod words;
 
+mod access;
 mod bound;
 mod code_map;
 mod dictionary;
@@ -39,6 +40,7 @@ mod trace;
 mod view;
 mod workers;
 
+pub use access::Access;
 pub use bound::provider;
 pub use code_map::CodeMap;
 pub use dictionary::Dictionary;

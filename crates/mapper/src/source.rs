@@ -17,7 +17,7 @@ use crate::param::{Context, Follow, Target};
 use crate::provider::{Found, Hit, Plan, Provider};
 use crate::sql::{Keyset, Select, SortKey};
 use crate::workers::{Limits, Workers};
-use crate::{CodeMap, Error, Profile, Site, id};
+use crate::{Access, CodeMap, Error, Profile, Site, id};
 
 /// What a vendor crate exports.
 pub struct Vendor {
@@ -268,6 +268,8 @@ pub struct Ask {
     pub now: NaiveDateTime,
     /// See [`Context::bases`].
     pub bases: Arc<[String]>,
+    /// What whoever asks may see; all without.
+    pub access: Option<Arc<Access>>,
     /// Where to tell how the answer comes about, for a request that wants to know.
     pub explain: Option<Arc<Recording>>,
 }
@@ -281,8 +283,15 @@ impl Ask {
             request: Arc::new(request),
             now,
             bases,
+            access: None,
             explain,
         }
+    }
+
+    /// The same by somebody who may not see all.
+    #[must_use]
+    pub fn by(self, access: Option<Arc<Access>>) -> Self {
+        Self { access, ..self }
     }
 
     fn plan<'a>(&'a self, place: Option<&'a Keyset>, limit: usize) -> Plan<'a> {
@@ -295,10 +304,9 @@ impl Ask {
         }
     }
 
-    /// Who asks. Nobody is known yet; page links are bound to it.
-    #[allow(clippy::unused_self, reason = "there is no authentication yet")]
+    /// Who asks, where that is known; page links are bound to it.
     pub(crate) fn principal(&self) -> Option<&str> {
-        None
+        self.access.as_deref().map(Access::who)
     }
 
     pub(crate) fn context<'a>(&'a self, inner: &'a Inner) -> Context<'a> {
@@ -306,6 +314,7 @@ impl Ask {
             site: &inner.site,
             now: self.now,
             bases: &self.bases,
+            access: self.access.as_deref(),
             follow: inner,
         }
     }

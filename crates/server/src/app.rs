@@ -16,6 +16,7 @@ use fhir::search;
 use mapper::cursor::CursorKey;
 use mapper::{Source, View};
 
+use crate::auth::{self, Auth};
 use crate::capability;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -40,6 +41,8 @@ pub struct State {
     /// All sources together first, then each alone.
     pub(crate) served: Vec<Arc<Served>>,
     pub(crate) gates: Vec<Arc<Gate>>,
+    /// Who may see what; `None`: whoever asks may see all.
+    pub(crate) auth: Option<Arc<Auth>>,
 }
 
 /// One base address.
@@ -60,11 +63,17 @@ pub(crate) struct Served {
 
 impl State {
     /// Opens the configured sources. No database is needed for it. `base_url` is how clients reach the server, without
-    /// `/fhir`; `secret` seals page links.
+    /// `/fhir`; `secret` seals page links; `auth` decides who may see what.
     ///
     /// # Errors
     /// [`mapper::Error::Config`] when database threads cannot be started.
-    pub fn new(config: &Config, base_url: &str, secret: &[u8], clock: Clock) -> Result<Self, mapper::Error> {
+    pub fn new(
+        config: &Config,
+        base_url: &str,
+        secret: &[u8],
+        clock: Clock,
+        auth: Option<Arc<Auth>>,
+    ) -> Result<Self, mapper::Error> {
         let limits = config.limits.database();
         let mut sources = vec![];
         for source in &config.sources {
@@ -77,7 +86,13 @@ impl State {
         let serve = |prefix: String, name: &str, of: &[(Arc<Source>, Arc<Gate>)]| {
             let base = format!("{base_url}{prefix}");
             let view = View::new(of.iter().map(|(source, _)| Arc::clone(source)).collect(), key.clone());
-            let metadata = capability::metadata(&view, &base, !config.server.cors_origin.is_empty(), clock()).into();
+            let about = capability::About {
+                base: &base,
+                cors: !config.server.cors_origin.is_empty(),
+                now: clock(),
+                auth: auth.as_deref(),
+            };
+            let metadata = capability::metadata(&view, &about).into();
             let openapi = openapi::document(&view, &base).into();
             let gates = of.iter().map(|(_, gate)| Arc::clone(gate)).collect();
             Arc::new(Served {
@@ -111,6 +126,7 @@ impl State {
             bases: served.iter().map(|s| s.base.clone()).collect(),
             served,
             gates: sources.into_iter().map(|(_, gate)| gate).collect(),
+            auth,
         })
     }
 
@@ -159,7 +175,14 @@ pub fn configure(state: web::Data<State>) -> impl FnOnce(&mut ServiceConfig) {
         endpoint::apart(config, routes::OPENAPI, web::to(routes::openapi::all));
         for served in &state.served {
             let data = web::Data::from(Arc::clone(served));
-            config.service(endpoint::scope(&served.prefix).app_data(data));
+            let mut scope = endpoint::scope(&served.prefix).app_data(data);
+            if state.auth.is_some() {
+                scope = scope.route(auth::SMART_CONFIGURATION, web::get().to(auth::smart_configuration));
+            }
+            config.service(scope.wrap(from_fn(auth::guard)));
+        }
+        if let Some(auth) = &state.auth {
+            config.configure(auth::configure(web::Data::from(Arc::clone(auth))));
         }
         config.app_data(state);
         config.default_service(web::to(routes::elsewhere));

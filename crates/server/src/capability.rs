@@ -2,27 +2,41 @@
 
 use chrono::NaiveDateTime;
 use fhir::capability::{
-    Capability, Interaction, MODIFIER, Operation, ParamCapability, ResourceCapability, SORTABLE, SystemInteraction,
+    Capability, Interaction, MODIFIER, Operation, ParamCapability, ResourceCapability, SORTABLE, Security,
+    SystemInteraction,
 };
 use fhir::r4::ResourceType;
 use fhir::search::{self, ParamType};
 use fhir::{definitions, us_core};
 use mapper::{Declared, View};
 
+use crate::auth::Auth;
 use crate::endpoint::Serves;
 use crate::routes::ENDPOINTS;
 
-/// What the server can do at `base`, as JSON.
-pub(crate) fn metadata(view: &View, base: &str, cors: bool, now: NaiveDateTime) -> Vec<u8> {
+/// What a statement says beside what its view can.
+pub(crate) struct About<'a> {
+    /// The address of the base.
+    pub base: &'a str,
+    /// Whether web pages of other origins may ask.
+    pub cors: bool,
+    /// When the server started.
+    pub now: NaiveDateTime,
+    /// Who is asked for access.
+    pub auth: Option<&'a Auth>,
+}
+
+/// What the server can do, as JSON.
+pub(crate) fn metadata(view: &View, about: &About<'_>) -> Vec<u8> {
     let sources: Vec<&str> = view.sources().iter().map(|s| s.name()).collect();
     let capability = Capability {
         software_version: env!("CARGO_PKG_VERSION").to_owned(),
-        base_url: base.to_owned(),
+        base_url: about.base.to_owned(),
         description: format!("Rows of {}, read-only", sources.join(", ")),
-        date: now,
+        date: about.now,
         documentation: documentation(),
-        security: "There is no authentication; the server is to be reached from its own machine only".to_owned(),
-        cors,
+        security: security(about.auth),
+        cors: about.cors,
         interactions: system_interactions(),
         operations: operations(),
         compartments: compartments(),
@@ -33,6 +47,21 @@ pub(crate) fn metadata(view: &View, base: &str, cors: bool, now: NaiveDateTime) 
             .collect(),
     };
     capability.to_json()
+}
+
+/// How to get access.
+fn security(auth: Option<&Auth>) -> Security {
+    match auth {
+        Some(auth) => Security {
+            description: "Apps get access by SMART App Launch 2.2: patients and clinicians decide what they share"
+                .to_owned(),
+            oauth: auth.addresses(),
+        },
+        None => Security {
+            description: "There is no authentication; the server is to be reached from its own machine only".to_owned(),
+            oauth: vec![],
+        },
+    }
 }
 
 fn resource<'a>(view: &View, ty: ResourceType, params: impl Iterator<Item = &'a Declared>) -> ResourceCapability {

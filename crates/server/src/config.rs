@@ -5,14 +5,17 @@
 
 mod file;
 mod secret;
+mod smart;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use fhir::r4::ResourceType;
 use mapper::db::{Access, Manager, Url};
 use mapper::{Profile, Site, Vendor};
 
+pub use self::smart::{Account, Claims, Requirement, Smart, SmartConfig, Upstream};
 pub use file::{Limits, Server};
 
 /// The documented default configuration, as `chartgate config` prints it.
@@ -22,7 +25,7 @@ pub const DEFAULT: &str = include_str!("config/default.toml");
 pub const FILE: &str = "chartgate.toml";
 
 /// Names that a source cannot have, because addresses of the server's own begin so.
-const RESERVED: [&str; 2] = ["fhir", "health"];
+const RESERVED: [&str; 4] = ["app", "auth", "fhir", "health"];
 
 /// A checked configuration.
 #[derive(Debug)]
@@ -31,6 +34,8 @@ pub struct Config {
     pub server: Server,
     /// `[limits]`
     pub limits: Limits,
+    /// `[smart]` and the files it names; without it nobody is asked who they are.
+    pub smart: Option<SmartConfig>,
     /// Every `[[source]]`, at least one.
     pub sources: Vec<Source>,
     /// The folder that relative names of files are relative to.
@@ -141,9 +146,34 @@ impl Config {
         Ok(Self {
             server: file.server,
             limits: file.limits,
+            smart: file.smart.map(|smart| SmartConfig::read(smart, &folder)).transpose()?,
             sources,
             folder,
         })
+    }
+
+    /// The FHIR bases below `base_url`: that of all sources first.
+    #[must_use]
+    pub fn bases(&self, base_url: &str) -> Vec<String> {
+        let sources = self
+            .sources
+            .iter()
+            .map(|source| format!("{base_url}/{}/fhir", source.site.name()));
+        std::iter::once(format!("{base_url}/fhir")).chain(sources).collect()
+    }
+
+    /// The types that its sources have, by name.
+    #[must_use]
+    pub fn types(&self) -> Vec<ResourceType> {
+        let mut all: Vec<ResourceType> = vec![];
+        for provider in self.sources.iter().flat_map(|source| (source.vendor.providers)()) {
+            let ty = provider.target().ty;
+            if !all.contains(&ty) {
+                all.push(ty);
+            }
+        }
+        all.sort_by_key(|ty| ty.as_str());
+        all
     }
 
     /// The source of this name.

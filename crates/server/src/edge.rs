@@ -20,6 +20,7 @@ use actix_web::web::{Bytes, Data};
 use actix_web::{Error, HttpMessage, HttpResponse};
 
 use crate::app::State;
+use crate::auth;
 use crate::error::Failure;
 use crate::log;
 use crate::negotiate;
@@ -57,7 +58,12 @@ pub async fn edge(
         next.call(request).await?.map_into_boxed_body()
     };
     let mut response = worded(response, &id);
-    let origin = state.as_ref().map_or("", |s| s.cors_origin.as_str());
+    // What clients ask before they have a token is for the pages of any origin.
+    let origin = match &state {
+        Some(state) if state.auth.is_some() && auth::is_for_any_origin(response.request().path()) => "*",
+        Some(state) => state.cors_origin.as_str(),
+        None => "",
+    };
     set_headers(&mut response, &id, origin);
     log::line(response.request(), response.status(), begun.elapsed(), &id);
     Ok(without_body_of_head(response))
@@ -115,9 +121,11 @@ fn worded(response: ServiceResponse<BoxBody>, id: &str) -> ServiceResponse<BoxBo
 fn set_headers(response: &mut ServiceResponse<BoxBody>, id: &str, origin: &str) {
     let preflight = is_preflight(response.request().head());
     let headers = response.headers_mut();
+    if !headers.contains_key(header::CACHE_CONTROL) {
+        // Browsers and proxies keep answers to themselves and ask again each time, which the ETag makes cheap.
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+    }
     let mut set = |name: HeaderName, value: &'static str| headers.insert(name, HeaderValue::from_static(value));
-    // Browsers and proxies keep answers to themselves and ask again each time, which the ETag makes cheap.
-    set(header::CACHE_CONTROL, "private, no-cache");
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     if preflight {
         set(header::ALLOW, "GET, HEAD, POST, OPTIONS");

@@ -3,6 +3,8 @@
 //! | failure | status | issue | why this one |
 //! |---|---|---|---|
 //! | a value, a parameter under `handling=strict`, an encoding | 400 | as the problem says | the client must change the request |
+//! | no token, or one that is not good | 401 + WWW-Authenticate | login | RFC 6750 section 3 |
+//! | a token without a scope for it | 403 + WWW-Authenticate | forbidden | |
 //! | a page link of another search, or too old | 400 | value | it is a parameter's value like any other |
 //! | a request that needs more than a limit allows | 400 | too-costly | asking for less helps, asking again does not |
 //! | an unknown id, a malformed one, a row that is held back | 404 | not-found | the three must not be told apart |
@@ -90,6 +92,29 @@ impl Failure {
     #[must_use]
     pub fn not_found() -> Self {
         Self::new(StatusCode::NOT_FOUND, IssueCode::NotFound, "There is no such resource")
+    }
+
+    /// Nobody has said who they are.
+    #[must_use]
+    pub fn no_token() -> Self {
+        let text = "An access token is needed; /.well-known/smart-configuration says where to get one";
+        Self::new(StatusCode::UNAUTHORIZED, IssueCode::Login, text).with(header::WWW_AUTHENTICATE, "Bearer")
+    }
+
+    /// A token that is none of ours, has expired or was taken back.
+    #[must_use]
+    pub fn bad_token() -> Self {
+        let text = "The access token is not good, or not any more";
+        let challenge = "Bearer error=\"invalid_token\"";
+        Self::new(StatusCode::UNAUTHORIZED, IssueCode::Login, text).with(header::WWW_AUTHENTICATE, challenge)
+    }
+
+    /// A token that does not allow this.
+    #[must_use]
+    pub fn insufficient_scope() -> Self {
+        let text = "The access token has no scope for this";
+        let challenge = "Bearer error=\"insufficient_scope\"";
+        Self::new(StatusCode::FORBIDDEN, IssueCode::Forbidden, text).with(header::WWW_AUTHENTICATE, challenge)
     }
 
     /// A type that is not served.

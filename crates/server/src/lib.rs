@@ -8,6 +8,7 @@
 //! It is a library so that tests can run the app in process, see [`app::app`].
 
 pub mod app;
+pub mod auth;
 pub mod cli;
 pub mod clock;
 pub mod config;
@@ -16,6 +17,7 @@ pub mod error;
 pub mod log;
 pub mod negotiate;
 mod openapi;
+mod outward;
 pub mod respond;
 pub mod vendors;
 

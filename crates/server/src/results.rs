@@ -13,9 +13,11 @@ use fhir::outcome::{Issue, IssueCode, Severity, outcome};
 use fhir::r4::ResourceType;
 use fhir::search::{Request, Total};
 use fhir::subset;
-use mapper::{Ask, Asked, Hit, MAX_INCLUDED, Page, Partial, cursor};
+use mapper::{Access, Ask, Asked, Hit, MAX_INCLUDED, Page, Partial, cursor};
+use smart::scope::Permissions;
 
 use crate::app::{Served, State};
+use crate::auth::Principal;
 use crate::edge::MAX_ADDRESS;
 use crate::error::Failure;
 use crate::explain;
@@ -79,7 +81,7 @@ impl Search {
 
     /// The answer.
     pub async fn answer(
-        self,
+        mut self,
         http: &HttpRequest,
         state: &State,
         served: &Served,
@@ -93,7 +95,9 @@ impl Search {
             gate.admit(&mut partial).await?;
         }
         let now = (state.clock)();
-        let asks = self.asks(state, now);
+        let principal = Principal::of(http);
+        let forbidden = self.without_forbidden(principal.as_ref())?;
+        let asks = self.asks(state, now, principal.as_ref().map(|principal| &principal.access));
         let page = self.page(&asks, state.default_count, served, &mut partial).await?;
         if !gates.is_empty() && partial.missing().len() == gates.len() {
             // Nothing is left to answer from.
@@ -105,7 +109,7 @@ impl Search {
             base: &served.base,
             wanted,
             now,
-            issues: self.issues(&page, &partial),
+            issues: self.issues(&page, &partial, &forbidden),
             explained: asks.first().and_then(explain::entry),
             page,
         };
@@ -116,13 +120,27 @@ impl Search {
         self.source.as_deref().is_none_or(|name| name == source)
     }
 
-    fn asks(&self, state: &State, now: NaiveDateTime) -> Vec<Ask> {
+    /// Leaves out the types that whoever asks may not search; they are named.
+    fn without_forbidden(&mut self, principal: Option<&Principal>) -> Result<Vec<ResourceType>, Failure> {
+        let Some(principal) = principal else { return Ok(vec![]) };
+        let types = self.requests.iter().map(|request| request.resource_type);
+        let may = |ty: &ResourceType| principal.may(*ty, Permissions::SEARCH).is_ok();
+        let forbidden: Vec<ResourceType> = types.filter(|ty| !may(ty)).collect();
+        self.requests.retain(|request| may(&request.resource_type));
+        if self.requests.is_empty() {
+            return Err(Failure::insufficient_scope());
+        }
+        Ok(forbidden)
+    }
+
+    fn asks(&self, state: &State, now: NaiveDateTime, access: Option<&Arc<Access>>) -> Vec<Ask> {
         // Of several types, one account is kept.
         let explain = self.shown.explain.then(Arc::default);
         let asks = self.requests.iter().map(|request| Ask {
             request: Arc::clone(request),
             now,
             bases: Arc::clone(&state.bases),
+            access: access.cloned(),
             explain: explain.clone(),
         });
         let asks: Vec<Ask> = asks.collect();
@@ -157,7 +175,7 @@ impl Search {
     }
 
     /// What is to be said of the answer.
-    fn issues(&self, page: &Page, partial: &Partial) -> Vec<Issue> {
+    fn issues(&self, page: &Page, partial: &Partial, forbidden: &[ResourceType]) -> Vec<Issue> {
         let ignored = self.shown.ignored.iter().map(|p| p.issue(Severity::Warning));
         let missing = partial.missing().iter().map(|source| {
             let text =
@@ -174,7 +192,16 @@ impl Search {
             let text = format!("there are more than {MAX_INCLUDED} resources to include; ask for a smaller _count");
             Issue::warning(IssueCode::TooCostly, text)
         });
-        ignored.chain(missing).chain(shifted).chain(cut).collect()
+        let forbidden = forbidden.iter().map(|ty| {
+            let text = format!("{ty} is left out: the token has no scope to search it");
+            Issue::warning(IssueCode::Suppressed, text)
+        });
+        ignored
+            .chain(missing)
+            .chain(shifted)
+            .chain(cut)
+            .chain(forbidden)
+            .collect()
     }
 }
 

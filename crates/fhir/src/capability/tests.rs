@@ -58,7 +58,13 @@ fn a_statement_holds_what_was_declared() {
         description: "All sources".to_owned(),
         documentation: "Read-only.".to_owned(),
         date: NaiveDateTime::parse_from_str("2024-05-05 10:00:00", "%F %T").unwrap(),
-        security: "Open on this machine only.".to_owned(),
+        security: Security {
+            description: "Ask first.".to_owned(),
+            oauth: vec![
+                ("authorize", "http://h/auth/authorize".to_owned()),
+                ("token", "http://h/auth/token".to_owned()),
+            ],
+        },
         cors: true,
         interactions: vec![SystemInteraction::Batch],
         operations: vec![&LINEAGE],
@@ -88,7 +94,10 @@ fn a_server_without_types_has_no_empty_arrays() {
         description: "Nothing".to_owned(),
         documentation: "Nothing.".to_owned(),
         date: NaiveDateTime::default(),
-        security: "None".to_owned(),
+        security: Security {
+            description: "None".to_owned(),
+            oauth: vec![],
+        },
         cors: false,
         interactions: vec![],
         operations: vec![],

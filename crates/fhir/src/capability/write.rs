@@ -54,8 +54,24 @@ struct Rest<'a> {
 
 #[derive(Serialize)]
 struct Security<'a> {
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    extension: Vec<Extension<'a>>,
     cors: bool,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    service: Vec<Service>,
     description: &'a str,
+}
+
+#[derive(Serialize)]
+struct Service {
+    coding: [Coding; 1],
+    text: &'static str,
+}
+
+#[derive(Serialize)]
+struct Coding {
+    system: &'static str,
+    code: &'static str,
 }
 
 #[derive(Serialize)]
@@ -103,6 +119,8 @@ struct Extension<'a> {
     value_code: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     value_string: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value_uri: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -147,10 +165,7 @@ pub(super) fn statement(capability: &Capability) -> Vec<u8> {
         rest: [Rest {
             mode: "server",
             documentation: &capability.documentation,
-            security: Security {
-                cors: capability.cors,
-                description: &capability.security,
-            },
+            security: security(capability),
             resource: capability.resources.iter().map(|r| resource(capability, r)).collect(),
             interaction: capability
                 .interactions
@@ -162,6 +177,43 @@ pub(super) fn statement(capability: &Capability) -> Vec<u8> {
         }],
     })
 }
+
+/// Older clients find the endpoints of OAuth here (SMART App Launch 1, "Declaring support for OAuth2 endpoints").
+fn security(capability: &Capability) -> Security<'_> {
+    let told = &capability.security;
+    let address = |(name, uri): &(&'static str, String)| Extension {
+        url: name,
+        value_uri: Some(uri.clone()),
+        ..Extension::default()
+    };
+    let addresses: Vec<Extension<'_>> = told.oauth.iter().map(address).collect();
+    let smart = !addresses.is_empty();
+    Security {
+        extension: smart
+            .then(|| Extension {
+                extension: addresses,
+                url: OAUTH_URIS,
+                ..Extension::default()
+            })
+            .into_iter()
+            .collect(),
+        cors: capability.cors,
+        service: smart
+            .then_some(Service {
+                coding: [Coding {
+                    system: "http://terminology.hl7.org/CodeSystem/restful-security-service",
+                    code: "SMART-on-FHIR",
+                }],
+                text: "OAuth2 using SMART-on-FHIR profile (see http://docs.smarthealthit.org)",
+            })
+            .into_iter()
+            .collect(),
+        description: &told.description,
+    }
+}
+
+/// The addresses of OAuth's endpoints.
+const OAUTH_URIS: &str = "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris";
 
 /// Test kits look for the URL without version, readers for the versions.
 fn instantiates() -> Vec<String> {

@@ -16,8 +16,8 @@ use chrono::NaiveDateTime;
 use fhir::r4::ResourceType;
 use fhir::search::{Criterion, Modifier, ParamType, Values};
 
-use crate::Site;
 use crate::sql::{Filter, IntoText, Select, SortColumn};
+use crate::{Access, Site};
 
 pub(crate) use date::instant_there;
 pub use date::{Interval, date, instant};
@@ -39,6 +39,8 @@ pub struct Context<'a> {
     pub now: NaiveDateTime,
     /// Base addresses, without trailing slash, under which this server's own resources are referred to.
     pub bases: &'a [String],
+    /// What whoever asks may see; all without.
+    pub access: Option<&'a Access>,
     /// What chained conditions need to know of the source's other mappings.
     pub follow: &'a dyn Follow,
 }

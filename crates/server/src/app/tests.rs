@@ -15,7 +15,7 @@ const CONFIG: &str = "[server]\ncors_origin = \"*\"\n[limits]\nconnect_seconds =
 
 fn state() -> web::Data<State> {
     let config = Config::parse(CONFIG, Path::new("chartgate.toml")).unwrap();
-    web::Data::new(State::new(&config, "http://test", &[7; 32], crate::clock::now).unwrap())
+    web::Data::new(State::new(&config, "http://test", &[7; 32], crate::clock::now, None).unwrap())
 }
 
 async fn send(request: TestRequest) -> ServiceResponse<impl MessageBody> {

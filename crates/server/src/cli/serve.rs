@@ -2,6 +2,7 @@
 
 use std::net::{SocketAddr, TcpListener};
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::{HttpServer, web};
@@ -9,6 +10,7 @@ use tracing::Level;
 
 use super::{ConfigFile, Failed, print};
 use crate::app::{self, State};
+use crate::auth::Auth;
 use crate::config::{Config, listen_address};
 use crate::{clock, log};
 
@@ -22,6 +24,9 @@ pub(super) struct Args {
     /// Where to listen, instead of the configured address
     #[arg(long, value_name = "ADDRESS:PORT", value_parser = listen_address)]
     listen: Option<SocketAddr>,
+    /// Ask nobody who they are, whatever [smart] says; for this machine alone
+    #[arg(long)]
+    no_auth: bool,
     /// Listen on addresses that other machines can reach, although nobody is asked who they are
     #[arg(long)]
     insecure_no_auth: bool,
@@ -42,20 +47,35 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, Failed> {
     let mut config = args.config.read()?;
     let listen = args.listen.unwrap_or(config.server.listen);
     config.server.listen = listen;
-    let access = access(listen, args.insecure_no_auth)?;
+    if args.no_auth {
+        config.smart = None;
+    }
+    let access = access(&config, args.insecure_no_auth)?;
     log::start(args.log_format, args.log_level);
     actix_web::rt::System::new().block_on(serve(&config, listen, access))?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// Who can reach this address, in a sentence; an error when those are too many.
-fn access(listen: SocketAddr, insecure: bool) -> Result<&'static str, String> {
-    match (listen.ip().to_canonical().is_loopback(), insecure) {
-        (true, _) => Ok("There is no authentication; only programs on this machine can connect."),
-        (false, true) => Ok("WARNING: there is no authentication, and OTHER MACHINES CAN CONNECT AND READ EVERYTHING."),
-        (false, false) => Err(format!(
-            "there is no authentication yet, so {listen} is refused: other machines could read everything. \
-             Listen on 127.0.0.1, or say --insecure-no-auth"
+/// Who can reach this server, in a sentence; an error when those are too many.
+fn access(config: &Config, insecure: bool) -> Result<&'static str, String> {
+    let listen = config.server.listen;
+    let here = listen.ip().to_canonical().is_loopback();
+    match &config.smart {
+        Some(_) if here => Ok("Apps get access by SMART App Launch; only programs on this machine can connect."),
+        Some(_) if config.server.behind_proxy => {
+            Ok("Apps get access by SMART App Launch, through the proxy in front of this server.")
+        }
+        Some(_) => Err(format!(
+            "plain HTTP on {listen} is refused: passwords and tokens could be read on their way. Listen on 127.0.0.1, or set \
+             behind_proxy = true under [server] when a proxy in front speaks TLS"
+        )),
+        None if here => Ok("There is no authentication; only programs on this machine can connect."),
+        None if insecure => {
+            Ok("WARNING: there is no authentication, and OTHER MACHINES CAN CONNECT AND READ EVERYTHING.")
+        }
+        None => Err(format!(
+            "there is no authentication, so {listen} is refused: other machines could read everything. \
+             Listen on 127.0.0.1, configure [smart], or say --insecure-no-auth"
         )),
     }
 }
@@ -74,7 +94,17 @@ async fn serve(config: &Config, listen: SocketAddr, access: &str) -> Result<(), 
         .base_url
         .clone()
         .unwrap_or_else(|| format!("http://{listen}"));
-    let state = web::Data::new(State::new(config, &base_url, &config.secret()?, clock::now)?);
+    let secret = config.secret()?;
+    let auth = match &config.smart {
+        Some(smart) => Some(Arc::new(
+            Auth::open(config, smart, &base_url, &secret, clock::now).await?,
+        )),
+        None => None,
+    };
+    if let Some(auth) = &auth {
+        actix_web::rt::spawn(Arc::clone(auth).sweep());
+    }
+    let state = web::Data::new(State::new(config, &base_url, &secret, clock::now, auth)?);
     let shared = state.clone();
     let away = web::block(move || shared.verify()).await??;
     let served = state.clone();
@@ -97,7 +127,7 @@ async fn serve(config: &Config, listen: SocketAddr, access: &str) -> Result<(), 
     for source in away {
         tracing::warn!(target: "chartgate", source, "the database is not available yet");
     }
-    print(&format!("{access}\n{}", greeting::greeting(&state).await));
+    print(&format!("{access}\n{}", greeting::greeting(&state, &base_url).await));
     server.await?;
     Ok(())
 }
@@ -121,7 +151,11 @@ async fn stopped() {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
+
+    const SOURCE: &str = "[[source]]\nname = \"a\"\nvendor = \"healthjump\"\nurl = \"sqlite://a.db\"\nzone = \"UTC\"\n";
 
     #[test]
     fn other_machines_are_let_in_only_when_it_is_said() {
@@ -135,7 +169,9 @@ mod tests {
             ("192.168.1.2:8080", false, false),
             ("0.0.0.0:8080", true, true),
         ] {
-            assert_eq!(access(address.parse().unwrap(), insecure).is_ok(), allowed, "{address}");
+            let mut config = Config::parse(SOURCE, Path::new("x.toml")).unwrap();
+            config.server.listen = address.parse().unwrap();
+            assert_eq!(access(&config, insecure).is_ok(), allowed, "{address}");
         }
     }
 }

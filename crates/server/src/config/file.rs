@@ -10,6 +10,7 @@ use serde::{Deserialize, Deserializer, de};
 use toml::Spanned;
 
 use super::ConfigError;
+use super::smart::Smart;
 use crate::vendors;
 
 #[derive(Deserialize)]
@@ -19,6 +20,7 @@ pub(super) struct File {
     pub server: Server,
     #[serde(default)]
     pub limits: Limits,
+    pub smart: Option<Smart>,
     #[serde(default, rename = "source")]
     pub sources: Vec<Entry>,
 }
@@ -45,6 +47,8 @@ pub struct Server {
     pub sources: Option<PathBuf>,
     /// Whether searches over all sources are answered, with a warning, when one is away.
     pub partial_answers: bool,
+    /// Whether a proxy in front speaks TLS, so that plain HTTP is taken from other machines: its.
+    pub behind_proxy: bool,
     /// Whether `_explain` is answered; absent: when only this machine can connect.
     pub explain: Option<bool>,
 }
@@ -102,6 +106,7 @@ impl Default for Server {
             cors_origin: String::new(),
             sources: None,
             partial_answers: false,
+            behind_proxy: false,
             explain: None,
         }
     }
@@ -164,7 +169,7 @@ impl Sources {
     }
 }
 
-fn read<T: de::DeserializeOwned>(text: &str, path: &Path) -> Result<T, ConfigError> {
+pub(super) fn read<T: de::DeserializeOwned>(text: &str, path: &Path) -> Result<T, ConfigError> {
     // The parser's own display would repeat the line, password and all.
     toml::from_str(text).map_err(|error: toml::de::Error| {
         let at = error.span().map_or(0, |span| span.start);
@@ -206,6 +211,11 @@ impl<'de> Deserialize<'de> for Url {
         let url = String::deserialize(deserializer)?;
         mapper::db::Url::parse(&url).map(Self).map_err(de::Error::custom)
     }
+}
+
+/// [`Url`] for fields that hold the address itself.
+pub(super) fn database<'de, D: Deserializer<'de>>(deserializer: D) -> Result<mapper::db::Url, D::Error> {
+    Url::deserialize(deserializer).map(|url| url.0)
 }
 
 /// A time zone of the IANA database.

@@ -16,11 +16,13 @@ use fhir::r4::ResourceType;
 use fhir::search::Request;
 use mapper::load::DELETED;
 use mapper::{Ask, Found};
+use smart::scope::Permissions;
 
 use super::instance::is_id;
 use super::system::{TYPE, named};
 use super::{asked_type, query, served_types};
 use crate::app::{Served, State};
+use crate::auth::Principal;
 use crate::endpoint::{self, Endpoint, Serves};
 use crate::error::Failure;
 use crate::negotiate;
@@ -116,7 +118,7 @@ async fn answer(
     let id = id.ok_or_else(Failure::not_found)?;
     let (name, ..) = mapper::id::decode(id).ok_or_else(Failure::not_found)?;
     let source = served.view.source(name).ok_or_else(Failure::not_found)?;
-    exists(ty, id, name, state, served).await?;
+    exists(request, ty, id, state, served).await?;
     let mut parts = source.everything(compartment, id);
     parts.retain(|part| types.is_empty() || types.contains(&part.request.resource_type));
     let along = parts.iter().filter(|part| part.along);
@@ -135,10 +137,22 @@ async fn answer(
 }
 
 /// What there is nothing of, or what is not to be seen, has not even nothing in it.
-async fn exists(ty: ResourceType, id: &str, source: &str, state: &State, served: &Served) -> Result<(), Failure> {
+async fn exists(
+    request: &HttpRequest,
+    ty: ResourceType,
+    id: &str,
+    state: &State,
+    served: &Served,
+) -> Result<(), Failure> {
+    let principal = Principal::of(request);
+    if let Some(principal) = &principal {
+        principal.may(ty, Permissions::READ)?;
+    }
+    let (source, ..) = mapper::id::decode(id).ok_or_else(Failure::not_found)?;
     let gate = served.gates.iter().find(|gate| gate.source() == source);
     gate.ok_or_else(Failure::not_found)?.pass().await?;
     let ask = Ask::new(Request::new(ty), (state.clock)(), Arc::clone(&state.bases));
+    let ask = ask.by(principal.map(|principal| principal.access));
     match served.view.read(ty, id, &ask).await? {
         Found::Resource(_) => Ok(()),
         Found::Held(reason) if reason.starts_with(DELETED) => Err(Failure::gone()),

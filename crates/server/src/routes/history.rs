@@ -8,7 +8,9 @@ use fhir::capability::Interaction;
 use fhir::outcome::{Issue, IssueCode};
 use fhir::search::Request;
 use fhir::subset;
+use mapper::Found;
 use mapper::history::{self, Before, HistoryPage, Known, State as Content, Version, Versions};
+use mapper::load::DELETED;
 
 use super::instance::{Instance, PAGE, PARTS, refuse_parameters};
 use super::read::reply;
@@ -34,6 +36,7 @@ pub(crate) const HISTORY: Endpoint = Endpoint {
 async fn vread(request: HttpRequest, state: Data<State>, served: Data<Served>) -> HttpResponse {
     let answer = async {
         let asked = Instance::asked(&request, &state, &served, &PARTS).await?;
+        visible(&served, &asked).await?;
         let version = request.match_info().get("vid").unwrap_or_default();
         match served.view.version(&asked.id, version, &asked.ask).await? {
             Known::Resource(hit) => Ok(reply(&request, &asked, *hit)),
@@ -45,6 +48,18 @@ async fn vread(request: HttpRequest, state: Data<State>, served: Data<Served>) -
     respond::run(&request, answer).await
 }
 
+/// Who may not see a resource as it is learns nothing of what it was.
+async fn visible(served: &Served, asked: &Instance) -> Result<(), Failure> {
+    if asked.ask.access.is_none() {
+        return Ok(());
+    }
+    match served.view.read(asked.ty, &asked.id, &asked.ask).await? {
+        Found::Resource(_) => Ok(()),
+        Found::Held(reason) if reason.starts_with(DELETED) => Ok(()),
+        Found::Held(_) | Found::Nothing => Err(Failure::not_found()),
+    }
+}
+
 /// What a history's query may name.
 const TAKES: [&str; 5] = [PARTS[0], PARTS[1], PAGE[0], PAGE[1], SINCE];
 const SINCE: &str = "_since";
@@ -52,6 +67,7 @@ const SINCE: &str = "_since";
 async fn history(request: HttpRequest, state: Data<State>, served: Data<Served>) -> HttpResponse {
     let answer = async {
         let asked = Instance::asked(&request, &state, &served, &TAKES).await?;
+        visible(&served, &asked).await?;
         // A Bundle of this type has no room for what was left out.
         refuse_parameters(&asked.pairs, &TAKES)?;
         let since = since(&asked.pairs)?;

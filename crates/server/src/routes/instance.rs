@@ -7,9 +7,11 @@ use fhir::outcome::{Issue, IssueCode};
 use fhir::r4::ResourceType;
 use fhir::search::{self, Handling, Request};
 use mapper::Ask;
+use smart::scope::Permissions;
 
 use super::{asked_type, query};
 use crate::app::{Served, State};
+use crate::auth::Principal;
 use crate::error::Failure;
 use crate::negotiate::{self, Wanted};
 
@@ -31,6 +33,10 @@ impl Instance {
     /// Reads the request, whose query may name `takes`; the resource's database has been checked then.
     pub async fn asked(request: &HttpRequest, state: &State, served: &Served, takes: &[&str]) -> Result<Self, Failure> {
         let ty = asked_type(request, served)?;
+        let principal = Principal::of(request);
+        if let Some(principal) = &principal {
+            principal.may(ty, Permissions::READ)?;
+        }
         let pairs = query(request)?;
         let wanted = negotiate::wanted(request.headers(), &pairs)?;
         if negotiate::handling(request.headers()) == Handling::Strict {
@@ -44,6 +50,7 @@ impl Instance {
         gate.ok_or_else(Failure::not_found)?.pass().await?;
         let loaded = served.view.sources().iter().any(|s| s.name() == name && !s.is_live());
         let ask = Ask::new(Request::new(ty), (state.clock)(), Arc::clone(&state.bases));
+        let ask = ask.by(principal.map(|principal| principal.access));
         Ok(Self {
             ty,
             wanted,

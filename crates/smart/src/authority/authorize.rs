@@ -195,6 +195,7 @@ impl Authority {
             client: asked.client.clone(),
             subject: Some(user.subject.clone()),
             person: user.person.clone(),
+            reach: user.reach(),
             scopes,
             context,
             session: lives_with_session.then(|| session.hash()),

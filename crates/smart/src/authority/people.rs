@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::store::{Pending, Seconds};
+use crate::store::{Pending, Reach, Seconds};
 
 /// What somebody is to the organisation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
     /// A patient, or somebody who acts for patients.
@@ -35,6 +35,17 @@ pub struct Session {
     pub sees: Option<String>,
     /// When they signed in.
     pub authenticated: Seconds,
+}
+
+impl Session {
+    /// Which patients' records they may see.
+    #[must_use]
+    pub fn reach(&self) -> Reach {
+        match (self.role, &self.sees) {
+            (Role::Practitioner | Role::Administrator, Some(search)) => Reach::Search(search.clone()),
+            _ => Reach::Patients(self.patients.clone()),
+        }
+    }
 }
 
 impl Pending for Session {

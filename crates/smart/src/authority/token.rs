@@ -13,7 +13,7 @@ use crate::password;
 use crate::refusal::{Code as ErrorCode, Failed, Refusal};
 use crate::scope::{Level, Scope, Scopes};
 use crate::secret::Secret;
-use crate::store::{Grant, Kind, Redeemed, Refreshed, Seconds};
+use crate::store::{Grant, Kind, Reach, Redeemed, Refreshed, Seconds};
 
 /// What the token endpoint answers.
 #[derive(Debug, Clone, PartialEq)]
@@ -201,9 +201,9 @@ impl Authority {
     /// A backend service's token: signed assertions only, scopes of `system/` only.
     async fn for_itself(&self, client: &Client, scope: Option<&str>, now: Seconds) -> Result<Tokens, Failed> {
         let signs = matches!(client.proof, Proof::Jwks(_) | Proof::JwksUri(_));
-        if client.patients.is_none() || !signs {
+        let Some(patients) = client.patients.clone().filter(|_| signs) else {
             return Err(refused(ErrorCode::UnauthorizedClient, "the client is no backend service").into());
-        }
+        };
         let asked = Scopes::parse(scope.unwrap_or_default()).readable();
         let own = |scope: &&Scope| scope.resource().is_some_and(|r| r.level == Level::System);
         let asked: Scopes = asked.iter().filter(own).cloned().collect();
@@ -220,6 +220,7 @@ impl Authority {
             client: client.id.clone(),
             subject: None,
             person: None,
+            reach: Reach::Search(patients),
             scopes: scopes.clone(),
             context: crate::store::Context::default(),
             session: None,

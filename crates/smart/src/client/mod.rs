@@ -30,6 +30,7 @@ pub enum Proof {
 
 /// A client as it is registered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Client {
     /// `client_id`
     pub id: String,

@@ -30,6 +30,16 @@ pub struct Context {
     pub fhir_context: Vec<serde_json::Value>,
 }
 
+/// Which patients' records somebody may see at all, whatever they allow an app.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reach {
+    /// Those with these ids.
+    Patients(Vec<String>),
+    /// Those that match this search of patients; all with an empty one.
+    Search(String),
+}
+
 /// A grant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Grant {
@@ -41,6 +51,8 @@ pub struct Grant {
     pub subject: Option<String>,
     /// That user's FHIR resource, `Patient/…`.
     pub person: Option<String>,
+    /// Which patients that user, or the service, may see.
+    pub reach: Reach,
     /// What was allowed.
     pub scopes: Scopes,
     /// What the launch is about.
@@ -61,6 +73,7 @@ pub(super) struct Row {
     client: String,
     subject: Option<String>,
     person: Option<String>,
+    reach: String,
     scopes: String,
     context: String,
     session: Option<String>,
@@ -75,6 +88,7 @@ impl Row {
             client: self.client,
             subject: self.subject,
             person: self.person,
+            reach: serde_json::from_str(&self.reach).map_err(|_json| Error::Stored("grant"))?,
             scopes: Scopes::parse(&self.scopes),
             context: serde_json::from_str(&self.context).map_err(|_json| Error::Stored("grant"))?,
             session: self.session,
@@ -95,6 +109,7 @@ impl Store {
             client: grant.client.clone(),
             subject: grant.subject.clone(),
             person: grant.person.clone(),
+            reach: serde_json::to_string(&grant.reach).map_err(|_json| Error::Stored("grant"))?,
             scopes: grant.scopes.to_string(),
             context: serde_json::to_string(&grant.context).map_err(|_json| Error::Stored("grant"))?,
             session: grant.session.clone(),

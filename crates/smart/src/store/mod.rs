@@ -25,7 +25,7 @@ use mapper::db::{AnyConnection, Dialect, Manager};
 use crate::Error;
 
 pub use codes::{Code, Redeemed};
-pub use grants::{Context, Grant};
+pub use grants::{Context, Grant, Reach};
 pub use keys::StoredKey;
 pub use pending::Pending;
 pub use tokens::{Active, Kind, Refreshed};
@@ -48,7 +48,7 @@ impl Store {
     /// [`Error::State`] when the database cannot be reached or refuses.
     pub async fn open(manager: Manager, limits: mapper::Limits) -> Result<Self, Error> {
         let store = Self {
-            workers: Workers::start("smart", manager, limits)?,
+            workers: Workers::start("smart", manager, None, limits)?,
         };
         store.run(install).await?;
         Ok(store)

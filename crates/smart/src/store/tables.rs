@@ -24,6 +24,7 @@ diesel::table! {
         client -> Text,
         subject -> Nullable<Text>,
         person -> Nullable<Text>,
+        reach -> Text,
         scopes -> Text,
         context -> Text,
         session -> Nullable<Text>,

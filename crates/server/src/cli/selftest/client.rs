@@ -9,6 +9,7 @@ use ureq::http::{Request, Response};
 use url::form_urlencoded::byte_serialize;
 
 use super::report::Fault;
+use crate::outward;
 
 /// How long one answer may take.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -33,13 +34,9 @@ pub(super) fn header(text: &str) -> Result<(String, String), String> {
 
 impl Client {
     pub(super) fn new(base: &str, headers: Vec<(String, String)>) -> Self {
-        let config = Agent::config_builder()
-            .http_status_as_error(false)
-            .max_redirects(0)
-            .timeout_global(Some(PATIENCE));
         let base = base.trim_end_matches('/').to_owned();
         Self {
-            agent: config.build().into(),
+            agent: outward::agent(PATIENCE),
             own_name: RefCell::new(base.clone()),
             base,
             headers,

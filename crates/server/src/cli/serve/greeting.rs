@@ -8,11 +8,15 @@ use fhir::search::{Request, Vocabulary};
 use mapper::Ask;
 
 use crate::app::{Served, State};
+use crate::auth::Auth;
 
 /// The greeting, with an id that the database has.
-pub(super) async fn greeting(state: &State) -> String {
+pub(super) async fn greeting(state: &State, base_url: &str) -> String {
     let mut text = String::new();
     let Some(all) = state.served.first() else { return text };
+    if let Some(auth) = &state.auth {
+        return with_auth(auth, all, base_url);
+    }
     let mut lines = vec![format!("curl {}/metadata", all.base)];
     match first(state, all, ResourceType::Patient).await {
         Some(id) => {
@@ -28,6 +32,34 @@ pub(super) async fn greeting(state: &State) -> String {
     let _ = writeln!(text, "FHIR R4 at {}\nTry:", all.base);
     for line in lines {
         let _ = writeln!(text, "  {line}");
+    }
+    text
+}
+
+/// With SMART, nothing can be tried without signing in.
+fn with_auth(auth: &Auth, all: &Served, base_url: &str) -> String {
+    let mut text = format!("FHIR R4 at {}\nTry:\n  curl {}/metadata\n", all.base, all.base);
+    // Writing to a String cannot fail.
+    if auth.has_demo() {
+        let _ = writeln!(
+            text,
+            "  {base_url}/app/ in a browser: an app that lists a patient's conditions"
+        );
+    }
+    let _ = writeln!(
+        text,
+        "  {base_url}/auth/launcher in a browser: launch an app as an EHR does"
+    );
+    let demo: Vec<_> = auth.demo_accounts().collect();
+    if !demo.is_empty() {
+        let _ = writeln!(text, "Sign in as one of these, none of whom exists:");
+    }
+    for account in demo {
+        let _ = writeln!(
+            text,
+            "  {:<10} password {:<15} {}",
+            account.login, account.password, account.what
+        );
     }
     text
 }

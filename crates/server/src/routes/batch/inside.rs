@@ -15,6 +15,7 @@ use tokio::sync::OnceCell;
 
 use super::entry::Entry;
 use crate::app::{State, configure};
+use crate::auth::Principal;
 use crate::edge::RequestId;
 use crate::error::Failure;
 use crate::negotiate::Format;
@@ -28,7 +29,7 @@ pub(crate) struct Inside {
     routes: OnceCell<Routes>,
 }
 
-/// What an entry has of the batch's own headers: how it wants to be handled, and later who asks.
+/// What an entry has of the batch's own headers: how it wants to be handled. Who asks comes along as the guard found it.
 const INHERITED: [HeaderName; 1] = [HeaderName::from_static("prefer")];
 
 impl Inside {
@@ -80,6 +81,9 @@ fn asked(outer: &HttpRequest, entry: &Entry) -> Request {
         head.headers.insert(name.clone(), value.clone());
     }
     request.extensions_mut().insert(RequestId(request_id(outer)));
+    if let Some(principal) = Principal::of(outer) {
+        request.extensions_mut().insert(principal);
+    }
     request
 }
 

@@ -1,0 +1,67 @@
+//! Keys of clients that publish them at an address.
+
+use std::collections::HashMap;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use jsonwebtoken::jwk::JwkSet;
+use smart::authority::FetchKeys;
+use ureq::Agent;
+
+use crate::outward;
+
+/// How long keys are believed to be the present ones. A client that has new ones publishes them that long before it signs with them.
+const FRESH: Duration = Duration::from_secs(60);
+/// How long an answer may take.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// Bytes of a key set that are read.
+const MAX_BODY: u64 = 256 * 1024;
+
+/// The keys, kept for a while by their addresses. Only addresses of registered clients are asked, so there are not many.
+pub(super) struct Published {
+    agent: Agent,
+    kept: Mutex<HashMap<String, (Instant, Arc<JwkSet>)>>,
+}
+
+impl Published {
+    pub fn new() -> Self {
+        Self {
+            agent: outward::agent(PATIENCE),
+            kept: Mutex::default(),
+        }
+    }
+
+    fn kept(&self, uri: &str) -> Option<Arc<JwkSet>> {
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.get(uri)
+            .filter(|(at, _)| at.elapsed() < FRESH)
+            .map(|(_, keys)| Arc::clone(keys))
+    }
+}
+
+impl FetchKeys for Published {
+    fn fetch<'a>(&'a self, uri: &'a str) -> Pin<Box<dyn Future<Output = Option<Arc<JwkSet>>> + Send + 'a>> {
+        Box::pin(async move {
+            if let Some(keys) = self.kept(uri) {
+                return Some(keys);
+            }
+            let (agent, from) = (self.agent.clone(), uri.to_owned());
+            let answer = tokio::task::spawn_blocking(move || fetched(&agent, &from)).await;
+            let keys = Arc::new(answer.ok().flatten()?);
+            let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+            kept.insert(uri.to_owned(), (Instant::now(), Arc::clone(&keys)));
+            Some(keys)
+        })
+    }
+}
+
+fn fetched(agent: &Agent, uri: &str) -> Option<JwkSet> {
+    let mut response = agent.get(uri).header("accept", "application/json").call().ok()?;
+    if !response.status().is_success() {
+        return None;
+    }
+    let body = response.body_mut().with_config().limit(MAX_BODY).read_to_vec().ok()?;
+    serde_json::from_slice(&body).ok()
+}

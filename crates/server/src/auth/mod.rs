@@ -1,0 +1,181 @@
+//! The authorization server over HTTP: its endpoints, and the pages on which people sign in, choose and decide.
+//!
+//! What is asked and answered is decided in the crate `smart`; here it gets addresses, cookies and a face.
+
+mod access;
+mod accounts;
+mod cookies;
+mod demo;
+mod discovery;
+mod guard;
+mod keys;
+mod oauth;
+mod pages;
+mod registry;
+mod throttle;
+mod upstream;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::web::{self, Data, ServiceConfig};
+use fhir::r4::ResourceType;
+use mapper::db::{Access, Manager};
+use smart::authority::{Authority, Settings};
+use smart::seal::Seal;
+use smart::store::{Seconds, Store};
+
+use crate::clock::Clock;
+use crate::config::{Config, SmartConfig};
+
+use accounts::Accounts;
+pub(crate) use accounts::Demo;
+use cookies::Cookies;
+pub(crate) use guard::{Principal, guard};
+use throttle::Throttle;
+use upstream::Upstream;
+
+pub(crate) use discovery::{SMART_CONFIGURATION, smart as smart_configuration};
+
+/// Where everything of this module is.
+const PREFIX: &str = "/auth";
+
+/// The authorization server with its pages.
+pub struct Auth {
+    authority: Authority,
+    accounts: Accounts,
+    upstream: Option<Upstream>,
+    throttle: Throttle,
+    cookies: Cookies,
+    types: Vec<ResourceType>,
+    clock: Clock,
+}
+
+/// Why it cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum Unready {
+    /// Its state.
+    #[error("[smart] database: {0}")]
+    State(#[from] smart::Error),
+    /// A client, an account or the provider is not as it must be.
+    #[error("{0}")]
+    Config(String),
+}
+
+impl Auth {
+    /// Opens its state and prepares everything; `base_url` is how clients reach the server.
+    ///
+    /// # Errors
+    /// [`Unready`].
+    pub async fn open(
+        config: &Config,
+        smart: &SmartConfig,
+        base_url: &str,
+        secret: &[u8],
+        clock: Clock,
+    ) -> Result<Self, Unready> {
+        let limits = config.limits.database();
+        let types = config.types();
+        // The state is written at each sign-in, so a statement has no other limit than the pool's.
+        let manager = Manager::new(smart.smart.database.clone(), Access::Load, limits.statement);
+        let store = Store::open(manager, limits).await?;
+        let settings = Settings {
+            issuer: base_url.to_owned(),
+            audiences: config.bases(base_url),
+            types: types.iter().map(|ty| ty.as_str().to_owned()).collect(),
+            access_lifetime: smart.smart.access_seconds.get().into(),
+            service_lifetime: smart.smart.service_seconds.get().into(),
+            refresh_lifetime: smart.smart.refresh_lifetime(),
+            session_lifetime: smart.smart.session_lifetime(),
+            open_introspection: smart.smart.open_introspection,
+        };
+        let clients = registry::clients(&smart.clients, base_url).map_err(Unready::Config)?;
+        let fetch = Box::new(keys::Published::new());
+        let now = seconds(clock);
+        let authority = Authority::open(settings, store, Seal::derive(secret), clients, fetch, now).await?;
+        let accounts = match smart.takes_accounts(config.server.listen.ip()) {
+            true => Accounts::new(&smart.accounts)?,
+            false => Accounts::default(),
+        };
+        let upstream = smart.smart.upstream.as_ref();
+        Ok(Self {
+            authority,
+            accounts,
+            upstream: upstream
+                .map(|upstream| Upstream::new(upstream, base_url))
+                .transpose()
+                .map_err(Unready::Config)?,
+            throttle: Throttle::new(),
+            cookies: Cookies::new(secret, base_url.starts_with("https:")),
+            types,
+            clock,
+        })
+    }
+
+    /// The addresses of OAuth's endpoints by their names, for the CapabilityStatement.
+    pub(crate) fn addresses(&self) -> Vec<(&'static str, String)> {
+        self.authority.oauth_uris().into()
+    }
+
+    /// The accounts whose passwords everybody may know.
+    pub(crate) fn demo_accounts(&self) -> impl Iterator<Item = Demo<'_>> {
+        self.accounts.demo()
+    }
+
+    /// Whether the demo app is served.
+    pub(crate) fn has_demo(&self) -> bool {
+        self.authority.client(demo::CLIENT).is_some()
+    }
+
+    fn now(&self) -> Seconds {
+        seconds(self.clock)
+    }
+
+    /// Forgets what has expired, now and then, for as long as the server runs.
+    pub async fn sweep(self: Arc<Self>) {
+        const EACH: Duration = Duration::from_secs(600);
+        loop {
+            tokio::time::sleep(EACH).await;
+            self.throttle.sweep();
+            if self.authority.store().sweep(self.now()).await.is_err() {
+                tracing::warn!(target: "chartgate", "the state of [smart] could not be swept");
+            }
+            if self.authority.reload_keys(self.now()).await.is_err() {
+                tracing::warn!(target: "chartgate", "the keys of [smart] could not be read again");
+            }
+        }
+    }
+}
+
+fn seconds(clock: Clock) -> Seconds {
+    clock().and_utc().timestamp()
+}
+
+/// Whether web pages of any origin may ask there: what apps in browsers need before they have a token, and to get one
+/// (<https://hl7.org/fhir/smart-app-launch/STU2.2/app-launch.html#considerations-for-cross-origin-resource-sharing-cors-support>).
+pub(crate) fn is_for_any_origin(path: &str) -> bool {
+    const OPEN: [&str; 5] = [
+        "/auth/token",
+        "/auth/revoke",
+        "/auth/introspect",
+        "/auth/jwks",
+        "/auth/userinfo",
+    ];
+    OPEN.contains(&path) || path.ends_with("/metadata") || path.contains("/.well-known/")
+}
+
+/// The routes.
+pub fn configure(auth: Data<Auth>) -> impl FnOnce(&mut ServiceConfig) {
+    move |config| {
+        config.configure(discovery::configure);
+        if auth.has_demo() {
+            config.configure(demo::configure);
+        }
+        config.service(
+            web::scope(PREFIX)
+                .configure(oauth::configure)
+                .configure(pages::configure),
+        );
+        config.app_data(auth);
+    }
+}

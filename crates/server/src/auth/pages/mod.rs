@@ -1,0 +1,200 @@
+//! The pages on which people sign in, choose a patient, decide what to share and take it back. They work without scripts, load nothing
+//! from elsewhere, and can be used by keyboard and on a phone.
+
+mod apps;
+mod consent;
+mod flow;
+mod launcher;
+mod login;
+mod people;
+mod scopes;
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderValue};
+use actix_web::web::{self, ServiceConfig};
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+use serde_json::{Value, json};
+use smart::authority::Session;
+use smart::refusal::Refusal;
+use smart::secret::Secret;
+
+use super::Auth;
+use super::cookies::Browser;
+use super::oauth::field;
+
+pub(super) fn configure(config: &mut ServiceConfig) {
+    config.route("/style.css", web::get().to(css));
+    config.configure(login::configure);
+    config.configure(flow::configure);
+    config.configure(consent::configure);
+    config.configure(apps::configure);
+    config.configure(launcher::configure);
+}
+
+/// One request for a page: who asks, and with which browser.
+struct Visit<'a> {
+    auth: &'a Auth,
+    browser: Browser,
+    session: Option<(Session, Secret)>,
+}
+
+impl<'a> Visit<'a> {
+    async fn of(request: &HttpRequest, auth: &'a Auth) -> Result<Self, Broken> {
+        let session = match auth.cookies.session(request) {
+            Some(secret) => {
+                let session: Option<Session> = auth.authority.store().look(&secret, auth.now()).await?;
+                session.map(|session| (session, secret))
+            }
+            None => None,
+        };
+        Ok(Self {
+            auth,
+            browser: auth.cookies.browser(request)?,
+            session,
+        })
+    }
+
+    /// What the forms of this page carry.
+    fn token(&self) -> String {
+        self.auth.cookies.token(&self.browser)
+    }
+
+    /// Refuses a form that does not come from one of these pages.
+    fn is_ours(&self, form: &[(String, String)]) -> Result<(), Broken> {
+        let sent = field(form, "token").unwrap_or_default();
+        if self.auth.cookies.is_ours(&self.browser, sent) {
+            Ok(())
+        } else {
+            Err(Broken::Told(
+                "This form is too old",
+                "Go back, load the page again and try once more.",
+            ))
+        }
+    }
+
+    /// A page for this browser.
+    fn page(&self, page: &impl Template) -> HttpResponse {
+        self.page_leading_to(page, "")
+    }
+
+    /// A page whose form leads on to another site: browsers must be told beforehand.
+    fn page_leading_to(&self, page: &impl Template, elsewhere: &str) -> HttpResponse {
+        let mut response = rendered(StatusCode::OK, page, elsewhere);
+        if let Some(cookie) = self.auth.cookies.for_browser(&self.browser) {
+            // A cookie's text is always a header's.
+            let _ = response.add_cookie(&cookie);
+        }
+        response
+    }
+}
+
+/// Why there is no page.
+#[derive(Debug)]
+enum Broken {
+    /// The person is told this.
+    Told(&'static str, &'static str),
+    /// The person is told what is wrong with their app.
+    App(Refusal),
+    /// The server failed.
+    Server(String),
+}
+
+impl From<smart::Error> for Broken {
+    fn from(error: smart::Error) -> Self {
+        Self::Server(error.to_string())
+    }
+}
+
+impl From<mapper::Error> for Broken {
+    fn from(error: mapper::Error) -> Self {
+        Self::Server(error.to_string())
+    }
+}
+
+#[derive(Template)]
+#[template(path = "message.html")]
+struct Message<'a> {
+    title: &'a str,
+    text: &'a str,
+}
+
+/// A page, or why there is none.
+fn shown(page: Result<HttpResponse, Broken>) -> HttpResponse {
+    let (status, title, text) = match page {
+        Ok(page) => return page,
+        Err(Broken::Told(title, text)) => (StatusCode::BAD_REQUEST, title, text),
+        Err(Broken::App(refusal)) => (
+            StatusCode::BAD_REQUEST,
+            "The app asked for something impossible",
+            refusal.description,
+        ),
+        Err(Broken::Server(error)) => {
+            tracing::error!(target: "chartgate", error, "a page failed");
+            let text = "The server could not do that. Try again in a moment.";
+            (StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong", text)
+        }
+    };
+    rendered(status, &Message { title, text }, "")
+}
+
+/// A page with the headers that keep it to itself; its forms may lead to this server and to `elsewhere`.
+fn rendered(status: StatusCode, page: &impl Template, elsewhere: &str) -> HttpResponse {
+    let Ok(html) = page.render() else {
+        return HttpResponse::InternalServerError().finish();
+    };
+    let policy = format!(
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self' {elsewhere}; base-uri 'none'; frame-ancestors 'none'"
+    );
+    let mut response = HttpResponse::build(status);
+    response
+        .content_type("text/html; charset=utf-8")
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .insert_header((header::REFERRER_POLICY, "no-referrer"))
+        .insert_header((header::X_FRAME_OPTIONS, "DENY"));
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        response.insert_header((header::CONTENT_SECURITY_POLICY, policy));
+    }
+    response.body(html)
+}
+
+/// Goes on elsewhere, by GET whatever this was.
+fn onward(to: &str) -> HttpResponse {
+    HttpResponse::SeeOther()
+        .insert_header((header::LOCATION, to))
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .insert_header((header::REFERRER_POLICY, "no-referrer"))
+        .finish()
+}
+
+/// An address of these pages with parameters.
+fn address(path: &str, pairs: &[(&str, &str)]) -> String {
+    let mut query = url::form_urlencoded::Serializer::new(format!("{path}?"));
+    query.extend_pairs(pairs);
+    query.finish()
+}
+
+async fn css() -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type("text/css; charset=utf-8")
+        .insert_header((header::CACHE_CONTROL, "max-age=3600"))
+        .body(include_str!("../../../templates/style.css"))
+}
+
+/// The colours and sizes of these pages, for apps that want to look alike
+/// (<https://hl7.org/fhir/smart-app-launch/STU2.2/scopes-and-launch-context.html#styling>).
+pub(super) fn style() -> Value {
+    json!({
+        "color_background": "#ffffff",
+        "color_error": "#a01c1c",
+        "color_highlight": "#0b5a8a",
+        "color_modal_backdrop": "#1b2733",
+        "color_success": "#1d6b3a",
+        "color_text": "#1b2733",
+        "dim_border_radius": "4px",
+        "dim_font_size": "16px",
+        "dim_spacing_size": "16px",
+        "font_family_body": "system-ui, sans-serif",
+        "font_family_heading": "system-ui, sans-serif",
+    })
+}
