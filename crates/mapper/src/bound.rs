@@ -428,7 +428,7 @@ impl<M: Mapping> Provider for Bound<M> {
     }
 
     fn traced(&self, conn: &mut AnyConnection, key: &str, context: Context<'_>) -> Result<Option<(Hit, Trace)>, Error> {
-        let this = Filter::one_of(self.columns.key.clone(), [key]).and(self.served());
+        let this = Filter::one_of(self.columns.key.clone(), [key]).and(self.visible(context));
         let mut trace = Trace::collecting();
         let found = self.load_noting(conn, this, &self.order(&[]), 1, context, &mut trace)?;
         Ok(found.into_iter().next().map(|hit| (hit, trace)))
