@@ -86,19 +86,17 @@ CREATE INDEX IF NOT EXISTS sm_pending_expires ON sm_pending (expires);
 CREATE TABLE IF NOT EXISTS sm_audit (
     seq bigint PRIMARY KEY,
     at bigint NOT NULL,
-    client ctext,
-    subject ctext,
-    outcome bigint NOT NULL,
+    -- What was done and how it ended, out of the record.
+    kind ctext NOT NULL,
+    status bigint NOT NULL,
     record ctext NOT NULL,
     hash ctext NOT NULL
 );
 CREATE INDEX IF NOT EXISTS sm_audit_at ON sm_audit (at, seq);
-CREATE INDEX IF NOT EXISTS sm_audit_client ON sm_audit (client, seq);
-CREATE INDEX IF NOT EXISTS sm_audit_subject ON sm_audit (subject, seq);
 
--- What each access disclosed: `Patient/…` of every patient concerned, and every resource returned.
-CREATE TABLE IF NOT EXISTS sm_audit_entity (
-    reference ctext NOT NULL,
+-- What each access can be found by: client, user, patients and resources, as numbers that are keyed hashes of their names.
+CREATE TABLE IF NOT EXISTS sm_audit_mark (
+    mark bigint NOT NULL,
     seq bigint NOT NULL,
-    PRIMARY KEY (reference, seq)
+    PRIMARY KEY (mark, seq)
 );

@@ -1,6 +1,7 @@
 //! The trail of accesses: who asked for what, and what they got. Written before the answer goes out, chained so that a record that was
 //! altered or removed is found.
 
+mod append;
 mod chain;
 mod event;
 mod record;

@@ -1,10 +1,10 @@
-//! One access.
+//! One access, or one step of somebody towards access.
 
 use serde::{Deserialize, Serialize};
 
 use crate::store::Seconds;
 
-/// What was done, as `restful-interaction` codes it.
+/// What was done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Interaction {
@@ -20,10 +20,38 @@ pub enum Interaction {
     Batch,
     /// An operation, `$everything` and the like.
     Operation,
+    /// Somebody signed in, or tried to.
+    SignIn,
+    /// Somebody signed out.
+    SignOut,
+    /// A user decided what an app may see.
+    Consent,
+    /// An app got its first token of a grant, or a service one for itself.
+    Token,
+    /// An app got further tokens of a grant.
+    Refresh,
+    /// A token was given back, or a grant taken back.
+    Revoke,
 }
 
 impl Interaction {
-    /// The code in <http://hl7.org/fhir/restful-interaction>.
+    /// All there are.
+    pub const ALL: [Self; 12] = [
+        Self::Read,
+        Self::Vread,
+        Self::HistoryInstance,
+        Self::Search,
+        Self::Batch,
+        Self::Operation,
+        Self::SignIn,
+        Self::SignOut,
+        Self::Consent,
+        Self::Token,
+        Self::Refresh,
+        Self::Revoke,
+    ];
+
+    /// Its name in the trail: for requests the code in <http://hl7.org/fhir/restful-interaction>.
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
@@ -33,6 +61,21 @@ impl Interaction {
             Self::Search => "search",
             Self::Batch => "batch",
             Self::Operation => "operation",
+            Self::SignIn => "sign-in",
+            Self::SignOut => "sign-out",
+            Self::Consent => "consent",
+            Self::Token => "token",
+            Self::Refresh => "refresh",
+            Self::Revoke => "revoke",
+        }
+    }
+
+    /// Whether it is a request for records; the others are about who may make such requests.
+    #[must_use]
+    pub fn is_request(self) -> bool {
+        match self {
+            Self::Read | Self::Vread | Self::HistoryInstance | Self::Search | Self::Batch | Self::Operation => true,
+            Self::SignIn | Self::SignOut | Self::Consent | Self::Token | Self::Refresh | Self::Revoke => false,
         }
     }
 }
@@ -50,6 +93,9 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// All there are.
+    pub const ALL: [Self; 3] = [Self::Success, Self::Minor, Self::Serious];
+
     /// Of an HTTP status.
     #[must_use]
     pub fn of(status: u16) -> Self {
@@ -57,6 +103,16 @@ impl Outcome {
             0..400 => Self::Success,
             400..500 => Self::Minor,
             500.. => Self::Serious,
+        }
+    }
+
+    /// The statuses that end so: from the first on, before the second.
+    #[must_use]
+    pub fn statuses(self) -> (u16, u16) {
+        match self {
+            Self::Success => (0, 400),
+            Self::Minor => (400, 500),
+            Self::Serious => (500, u16::MAX),
         }
     }
 
@@ -86,9 +142,12 @@ pub struct Record {
     pub request: String,
     /// The path, `/fhir/Condition`.
     pub path: String,
-    /// The query, which may hold what a patient's record holds.
+    /// The query, of a search by POST with what its body says. It may hold what a patient's record holds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub query: Option<String>,
+    /// What the entries of a batch asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub entries: Vec<String>,
     /// The client's address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub address: Option<String>,
@@ -110,4 +169,27 @@ pub struct Record {
     /// The resources returned, `Condition/…`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub resources: Vec<String>,
+}
+
+impl Record {
+    /// What it can be found by, see [`Key`].
+    pub(super) fn keys(&self) -> Vec<Key<'_>> {
+        let agents = [&self.client, &self.subject, &self.person];
+        let agents = agents.into_iter().flatten().map(|agent| Key::Agent(agent));
+        let entities = self
+            .patients
+            .iter()
+            .chain(&self.resources)
+            .map(|what| Key::Entity(what));
+        agents.chain(entities).collect()
+    }
+}
+
+/// Something that a record can be found by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Key<'a> {
+    /// Who did it: a client, a user, or a user's resource.
+    Agent(&'a str),
+    /// What it was about, `Patient/…` and each resource that was returned.
+    Entity(&'a str),
 }

@@ -1,11 +1,14 @@
 //! Reading the trail: for administrators, and for patients who want to know who looked.
 
-use diesel::prelude::*;
+use std::fmt::Write;
 
-use super::{Record, Trail};
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
+
+use super::record::Key;
+use super::{Interaction, Outcome, Record, Trail};
 use crate::Error;
 use crate::store::Seconds;
-use crate::store::tables::{sm_audit, sm_audit_entity};
 
 /// A record with its number.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,20 +22,34 @@ pub struct Entry {
 /// Which records; all that is given must fit.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Wanted {
-    /// The one with this number.
-    pub seq: Option<i64>,
-    /// Not before this moment.
-    pub from: Option<Seconds>,
-    /// Before this moment.
-    pub until: Option<Seconds>,
-    /// By this client.
-    pub client: Option<String>,
-    /// By this user.
-    pub subject: Option<String>,
-    /// About this patient or resource, `Patient/…`.
-    pub entity: Option<String>,
+    /// Those with one of these numbers; of each list one must fit.
+    pub seqs: Vec<Vec<i64>>,
+    /// Each is a range of moments: not before the first, before the second.
+    pub times: Vec<Vec<(Seconds, Seconds)>>,
+    /// By one of these: client, user, or a user's resource.
+    pub agents: Vec<Vec<String>>,
+    /// About one of these, `Patient/…`.
+    pub entities: Vec<Vec<String>>,
+    /// One of these was done.
+    pub interactions: Vec<Vec<Interaction>>,
+    /// It ended in one of these ways.
+    pub outcomes: Vec<Vec<Outcome>>,
     /// Older than the record with this number: where the next page begins.
     pub before: Option<i64>,
+}
+
+#[derive(QueryableByName)]
+struct Row {
+    #[diesel(sql_type = BigInt)]
+    seq: i64,
+    #[diesel(sql_type = Text)]
+    record: String,
+}
+
+#[derive(QueryableByName)]
+struct Count {
+    #[diesel(sql_type = BigInt)]
+    n: i64,
 }
 
 impl Trail {
@@ -41,59 +58,101 @@ impl Trail {
     /// # Errors
     /// [`Error::State`], [`Error::Stored`].
     pub async fn search(&self, wanted: &Wanted, limit: i64) -> Result<Vec<Entry>, Error> {
-        let wanted = wanted.clone();
-        let rows = self.store.run(move |conn| {
-            let about = |reference: &str| {
-                sm_audit_entity::table
-                    .filter(sm_audit_entity::reference.eq(reference.to_owned()))
-                    .select(sm_audit_entity::seq)
-            };
-            // Diesel's boxed queries do not run on both databases; a bound that says nothing takes the place of a condition.
-            let (from, until) = (
-                wanted.from.unwrap_or(Seconds::MIN),
-                wanted.until.unwrap_or(Seconds::MAX),
-            );
-            let first = wanted.seq.unwrap_or(i64::MIN);
-            let last = wanted
-                .seq
-                .unwrap_or(i64::MAX)
-                .min(wanted.before.map_or(i64::MAX, |b| b - 1));
-            let fits = sm_audit::at
-                .ge(from)
-                .and(sm_audit::at.lt(until))
-                .and(sm_audit::seq.between(first, last));
-            let newest = sm_audit::table
-                .filter(fits)
-                .order(sm_audit::seq.desc())
-                .limit(limit)
-                .select((sm_audit::seq, sm_audit::record));
-            let rows: QueryResult<Vec<(i64, String)>> = match (&wanted.client, &wanted.subject, &wanted.entity) {
-                (None, None, None) => newest.load(conn),
-                (Some(c), None, None) => newest.filter(sm_audit::client.eq(c)).load(conn),
-                (None, Some(s), None) => newest.filter(sm_audit::subject.eq(s)).load(conn),
-                (Some(c), Some(s), None) => newest
-                    .filter(sm_audit::client.eq(c))
-                    .filter(sm_audit::subject.eq(s))
-                    .load(conn),
-                (client, subject, Some(entity)) => {
-                    let newest = newest.filter(sm_audit::seq.eq_any(about(entity)));
-                    match (client, subject) {
-                        (None, None) => newest.load(conn),
-                        (Some(c), None) => newest.filter(sm_audit::client.eq(c)).load(conn),
-                        (None, Some(s)) => newest.filter(sm_audit::subject.eq(s)).load(conn),
-                        (Some(c), Some(s)) => newest
-                            .filter(sm_audit::client.eq(c))
-                            .filter(sm_audit::subject.eq(s))
-                            .load(conn),
-                    }
-                }
-            };
-            rows
-        });
-        let entry = |(seq, text): (i64, String)| {
-            let record = serde_json::from_str(&text).map_err(|_json| Error::Stored("audit record"))?;
-            Ok(Entry { seq, record })
+        let (from, conditions) = self.conditions(wanted);
+        let sql = format!("SELECT a.seq, a.record FROM {from} WHERE {conditions} ORDER BY a.seq DESC LIMIT {limit}");
+        let rows = self
+            .store
+            .read(move |conn| diesel::sql_query(&sql).load::<Row>(conn))
+            .await?;
+        let entry = |row: Row| {
+            let record = serde_json::from_str(&row.record).map_err(|_json| Error::Stored("audit record"))?;
+            Ok(Entry { seq: row.seq, record })
         };
-        rows.await?.into_iter().map(entry).collect()
+        let entries: Vec<Entry> = rows.into_iter().map(entry).collect::<Result<_, Error>>()?;
+        // A mark stands for what it was made of, and could stand for something else.
+        Ok(entries.into_iter().filter(|entry| wanted.fits(&entry.record)).collect())
+    }
+
+    /// How many records fit, on whatever page.
+    ///
+    /// # Errors
+    /// [`Error::State`].
+    pub async fn count(&self, wanted: &Wanted) -> Result<u64, Error> {
+        let (from, conditions) = self.conditions(&Wanted {
+            before: None,
+            ..wanted.clone()
+        });
+        let sql = format!("SELECT count(*) AS n FROM {from} WHERE {conditions}");
+        let counted = self
+            .store
+            .read(move |conn| diesel::sql_query(&sql).get_result::<Count>(conn));
+        Ok(u64::try_from(counted.await?.n).unwrap_or_default())
+    }
+
+    /// Tables and conditions. All in them is numbers and words of this program, nothing that anybody sent.
+    fn conditions(&self, wanted: &Wanted) -> (String, String) {
+        let marks = |names: &[String], key: fn(&str) -> Key<'_>| -> Vec<i64> {
+            names.iter().map(|name| self.key.mark(key(name))).collect()
+        };
+        let mut marks: Vec<Vec<i64>> = wanted
+            .entities
+            .iter()
+            .map(|names| marks(names, |name| Key::Entity(name)))
+            .chain(wanted.agents.iter().map(|names| marks(names, |name| Key::Agent(name))))
+            .collect();
+        let mut from = "sm_audit a".to_owned();
+        let mut all = vec!["1 = 1".to_owned()];
+        // What one mark finds is in the order of numbers already.
+        if let Some(at) = marks.iter().position(|marks| marks.len() == 1) {
+            let first = marks.swap_remove(at);
+            from = "sm_audit_mark m JOIN sm_audit a ON a.seq = m.seq".to_owned();
+            all.push(format!("m.mark IN ({})", list(&first)));
+        }
+        for marks in &marks {
+            let marks = list(marks);
+            all.push(format!(
+                "EXISTS (SELECT 1 FROM sm_audit_mark o WHERE o.mark IN ({marks}) AND o.seq = a.seq)"
+            ));
+        }
+        all.extend(wanted.before.map(|before| format!("a.seq < {before}")));
+        all.extend(wanted.seqs.iter().map(|seqs| format!("a.seq IN ({})", list(seqs))));
+        let time = |(from, until): &(Seconds, Seconds)| format!("(a.at >= {from} AND a.at < {until})");
+        all.extend(wanted.times.iter().map(|times| any(times.iter().map(time))));
+        let kind = |interaction: &Interaction| format!("a.kind = '{}'", interaction.code());
+        all.extend(wanted.interactions.iter().map(|some| any(some.iter().map(kind))));
+        let ended = |outcome: &Outcome| {
+            let (from, until) = outcome.statuses();
+            format!("(a.status >= {from} AND a.status < {until})")
+        };
+        all.extend(wanted.outcomes.iter().map(|some| any(some.iter().map(ended))));
+        (from, all.join(" AND "))
+    }
+}
+
+/// Numbers for `IN`; of none, nothing is found.
+fn list(numbers: &[i64]) -> String {
+    let mut text = "NULL".to_owned();
+    for number in numbers {
+        // Writing to a String cannot fail.
+        let _ = write!(text, ", {number}");
+    }
+    text
+}
+
+/// One of these; of none, nothing is found.
+fn any(conditions: impl Iterator<Item = String>) -> String {
+    let conditions: Vec<String> = conditions.collect();
+    match conditions.is_empty() {
+        true => "1 = 0".to_owned(),
+        false => format!("({})", conditions.join(" OR ")),
+    }
+}
+
+impl Wanted {
+    fn fits(&self, record: &Record) -> bool {
+        let keys = record.keys();
+        let has = |names: &[String], key: fn(&str) -> Key<'_>| names.iter().any(|name| keys.contains(&key(name)));
+        self.entities.iter().all(|names| has(names, |name| Key::Entity(name)))
+            && self.agents.iter().all(|names| has(names, |name| Key::Agent(name)))
     }
 }

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use super::*;
 use crate::store::Store;
-use crate::store::tables::sm_audit;
+use crate::store::tables::{sm_audit, sm_audit_mark};
 use crate::store::testing::{NOW, manager, store};
 
 fn record(n: i64) -> Record {
@@ -16,6 +16,7 @@ fn record(n: i64) -> Record {
         request: format!("r{n}"),
         path: "/fhir/Condition".to_owned(),
         query: Some("patient=hj.pt.1".to_owned()),
+        entries: vec![],
         address: Some("127.0.0.1".to_owned()),
         client: Some("app".to_owned()),
         grant: Some("g1".to_owned()),
@@ -35,7 +36,8 @@ async fn trail() -> (Trail, Arc<Store>, tempfile::TempDir) {
 
 async fn written(n: i64) -> (Trail, Arc<Store>, tempfile::TempDir) {
     let all = trail().await;
-    let writes = (0..n).map(|n| all.0.write(record(n)));
+    let records: Vec<Record> = (0..n).map(record).collect();
+    let writes = records.iter().map(|record| all.0.write(record));
     for done in futures_util::future::join_all(writes).await {
         done.unwrap();
     }
@@ -54,52 +56,64 @@ async fn what_is_written_is_found_newest_first() {
             found.into_iter().map(|e| e.record.request).collect::<Vec<_>>()
         }
     };
-    let some = |text: &str| Some(text.to_owned());
+    let one = |text: &str| vec![vec![text.to_owned()]];
     let amy = Wanted {
-        subject: some("amy"),
+        agents: one("amy"),
         ..Wanted::default()
     };
     assert_eq!(seqs(amy.clone()).await, ["r4", "r2", "r0"]);
     let about = Wanted {
-        entity: some("Condition/hj.cn.3"),
+        entities: one("Condition/hj.cn.3"),
         ..Wanted::default()
     };
     assert_eq!(seqs(about).await, ["r3"]);
+    let either = Wanted {
+        entities: vec![vec!["Condition/hj.cn.3".to_owned(), "Condition/hj.cn.1".to_owned()]],
+        ..Wanted::default()
+    };
+    assert_eq!(seqs(either.clone()).await, ["r3", "r1"]);
+    assert_eq!(trail.count(&either).await.unwrap(), 2);
     let both = Wanted {
-        client: some("app"),
-        entity: some("Patient/hj.pt.1"),
-        ..amy.clone()
+        agents: vec![vec!["app".to_owned()], vec!["amy".to_owned()]],
+        entities: one("Patient/hj.pt.1"),
+        ..Wanted::default()
     };
     assert_eq!(seqs(both).await, ["r4", "r2", "r0"]);
     let times = Wanted {
-        from: Some(NOW + 1),
-        until: Some(NOW + 3),
+        times: vec![vec![(NOW + 1, NOW + 3)]],
         ..Wanted::default()
     };
     assert_eq!(seqs(times).await, ["r2", "r1"]);
+    let rest = |before| Wanted {
+        before,
+        ..Wanted::default()
+    };
+    assert_eq!(seqs(rest(Some(2))).await, ["r0"]);
+    assert_eq!(trail.count(&rest(Some(2))).await.unwrap(), 5);
+    let second = Wanted {
+        seqs: vec![vec![2]],
+        ..Wanted::default()
+    };
+    assert_eq!(seqs(second).await, ["r1"]);
+    let other = Wanted {
+        agents: vec![vec!["other".to_owned()], vec!["amy".to_owned()]],
+        ..Wanted::default()
+    };
+    assert_eq!(seqs(other).await, Vec::<String>::new());
+    let done = |interactions, outcomes| Wanted {
+        interactions,
+        outcomes,
+        ..Wanted::default()
+    };
+    assert_eq!(seqs(done(vec![vec![Interaction::Search]], vec![])).await.len(), 5);
+    assert_eq!(seqs(done(vec![vec![Interaction::Read]], vec![])).await.len(), 0);
+    assert_eq!(seqs(done(vec![vec![]], vec![])).await.len(), 0);
+    assert_eq!(seqs(done(vec![], vec![vec![Outcome::Success]])).await.len(), 5);
     assert_eq!(
-        seqs(Wanted {
-            before: Some(2),
-            ..Wanted::default()
-        })
-        .await,
-        ["r0"]
-    );
-    assert_eq!(
-        seqs(Wanted {
-            seq: Some(2),
-            ..Wanted::default()
-        })
-        .await,
-        ["r1"]
-    );
-    assert_eq!(
-        seqs(Wanted {
-            client: some("other"),
-            ..amy
-        })
-        .await,
-        Vec::<String>::new()
+        seqs(done(vec![], vec![vec![Outcome::Minor, Outcome::Serious]]))
+            .await
+            .len(),
+        0
     );
 }
 
@@ -119,20 +133,65 @@ async fn an_altered_record_is_found() {
         let third = sm_audit::table.filter(sm_audit::seq.eq(3));
         diesel::update(third).set(sm_audit::record.eq("{}")).execute(conn)
     });
-    assert_eq!(verdict.await, Verdict::Broken { seq: 3 });
+    assert_eq!(verdict.await, Verdict::Altered(3));
     let verdict = tampered(|conn| {
         let third = sm_audit::table.filter(sm_audit::seq.eq(3));
         diesel::update(third).set(sm_audit::at.eq(1)).execute(conn)
     });
-    assert_eq!(verdict.await, Verdict::Broken { seq: 3 });
+    assert_eq!(verdict.await, Verdict::Altered(3));
+    let verdict = tampered(|conn| {
+        let third = sm_audit::table.filter(sm_audit::seq.eq(3));
+        diesel::update(third).set(sm_audit::status.eq(404)).execute(conn)
+    });
+    assert_eq!(verdict.await, Verdict::Altered(3));
+}
+
+#[tokio::test]
+async fn records_in_another_order_are_found() {
+    let verdict = tampered(|conn| {
+        let number = |from: i64, to: i64| {
+            let row = sm_audit::table.filter(sm_audit::seq.eq(from));
+            diesel::update(row).set(sm_audit::seq.eq(to))
+        };
+        number(2, 99).execute(conn)?;
+        number(3, 2).execute(conn)?;
+        number(99, 3).execute(conn)
+    });
+    assert_eq!(verdict.await, Verdict::Altered(2));
+}
+
+#[tokio::test]
+async fn what_searches_no_longer_find_is_told() {
+    let verdict = tampered(|conn| diesel::delete(sm_audit_mark::table.filter(sm_audit_mark::seq.eq(4))).execute(conn));
+    assert!(matches!(verdict.await, Verdict::Hidden(Head { seq: 5, .. })));
+    let verdict = tampered(|conn| {
+        diesel::update(sm_audit_mark::table)
+            .set(sm_audit_mark::mark.eq(sm_audit_mark::mark + 1))
+            .execute(conn)
+    });
+    assert!(matches!(verdict.await, Verdict::Hidden(_)));
+}
+
+#[tokio::test]
+async fn what_may_be_written_later_is_written_before_the_end() {
+    let (trail, store, folder) = trail().await;
+    for n in 0..100 {
+        trail.write_later(&record(n)).unwrap();
+    }
+    drop(trail);
+    let trail = Trail::open(store, manager(&folder), b"secret").unwrap();
+    assert!(matches!(
+        trail.verify(None).await.unwrap(),
+        Verdict::Whole(Head { seq: 100, .. })
+    ));
 }
 
 #[tokio::test]
 async fn a_removed_record_is_found() {
     let verdict = tampered(|conn| diesel::delete(sm_audit::table.filter(sm_audit::seq.eq(2))).execute(conn));
-    assert_eq!(verdict.await, Verdict::Broken { seq: 2 });
+    assert_eq!(verdict.await, Verdict::Missing(2));
     let verdict = tampered(|conn| diesel::delete(sm_audit::table.filter(sm_audit::seq.eq(1))).execute(conn));
-    assert_eq!(verdict.await, Verdict::Broken { seq: 1 });
+    assert_eq!(verdict.await, Verdict::Missing(1));
     let verdict = tampered(|conn| diesel::delete(sm_audit::table.filter(sm_audit::seq.ge(4))).execute(conn));
     assert_eq!(verdict.await, Verdict::Cut);
 }
@@ -141,12 +200,10 @@ async fn a_removed_record_is_found() {
 async fn two_servers_write_one_chain_and_another_secret_does_not_fit_it() {
     let (first, store, folder) = trail().await;
     let second = Trail::open(Arc::clone(&store), manager(&folder), b"secret").unwrap();
-    let writes = (0..40).map(|n| {
-        if n % 2 == 0 {
-            first.write(record(n))
-        } else {
-            second.write(record(n))
-        }
+    let records: Vec<Record> = (0..40).map(record).collect();
+    let writes = records.iter().enumerate().map(|(n, record)| {
+        let trail = if n.is_multiple_of(2) { &first } else { &second };
+        trail.write(record)
     });
     let writes: Vec<_> = writes.map(Box::pin).collect();
     for done in futures_util::future::join_all(writes).await {
@@ -157,7 +214,7 @@ async fn two_servers_write_one_chain_and_another_secret_does_not_fit_it() {
         Verdict::Whole(Head { seq: 40, .. })
     ));
     let other = Trail::open(store, manager(&folder), b"other").unwrap();
-    assert_eq!(other.verify(None).await.unwrap(), Verdict::Broken { seq: 1 });
+    assert_eq!(other.verify(None).await.unwrap(), Verdict::Altered(1));
 }
 
 #[tokio::test]
@@ -190,4 +247,16 @@ fn a_record_is_an_audit_event() {
     let entities = event["entity"].as_array().unwrap();
     assert_eq!(entities.len(), 5);
     assert_eq!(entities[4]["query"], "L2ZoaXIvQ29uZGl0aW9uP3BhdGllbnQ9aGoucHQuMQ==");
+    let patient = Entry {
+        seq: 7,
+        record: record(0),
+    }
+    .about("Patient/hj.pt.1")
+    .event();
+    let told = patient.to_string();
+    assert!(
+        !told.contains("127.0.0.1") && !told.contains("Condition") && !told.contains("query"),
+        "{told}"
+    );
+    assert_eq!(patient["entity"][1]["what"]["reference"], "Patient/hj.pt.1");
 }

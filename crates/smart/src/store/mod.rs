@@ -66,6 +66,16 @@ impl Store {
         Ok(done.await?)
     }
 
+    /// Runs `work`, one statement that reads, on a thread with a connection. Unlike [`Store::run`] it never waits for who writes.
+    pub(crate) async fn read<T, F>(&self, mut work: F) -> Result<T, Error>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut AnyConnection) -> QueryResult<T> + Send + 'static,
+    {
+        let done = self.workers.run(move |conn| work(conn).map_err(mapper::Error::Query));
+        Ok(done.await?)
+    }
+
     /// Forgets what has expired. Grants stay: they say what was allowed.
     ///
     /// # Errors

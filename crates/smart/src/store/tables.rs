@@ -78,17 +78,16 @@ diesel::table! {
     sm_audit (seq) {
         seq -> BigInt,
         at -> BigInt,
-        client -> Nullable<Text>,
-        subject -> Nullable<Text>,
-        outcome -> BigInt,
+        kind -> Text,
+        status -> BigInt,
         record -> Text,
         hash -> Text,
     }
 }
 
 diesel::table! {
-    sm_audit_entity (reference, seq) {
-        reference -> Text,
+    sm_audit_mark (mark, seq) {
+        mark -> BigInt,
         seq -> BigInt,
     }
 }
@@ -96,4 +95,4 @@ diesel::table! {
 diesel::joinable!(sm_token -> sm_grant (grant_id));
 diesel::joinable!(sm_code -> sm_grant (grant_id));
 diesel::allow_tables_to_appear_in_same_query!(sm_token, sm_grant, sm_code);
-diesel::allow_tables_to_appear_in_same_query!(sm_audit, sm_audit_entity);
+diesel::allow_tables_to_appear_in_same_query!(sm_audit, sm_audit_mark);

@@ -104,7 +104,7 @@ impl Store {
     /// [`Error::State`], [`Error::Stored`].
     pub async fn token(&self, token: &Secret, now: Seconds) -> Result<Option<Active>, Error> {
         let hash = token.hash();
-        let found = self.run(move |conn| {
+        let found = self.read(move |conn| {
             sm_token::table
                 .inner_join(sm_grant::table)
                 .filter(sm_token::hash.eq(&hash).and(sm_token::expires.gt(now)))
