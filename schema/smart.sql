@@ -25,6 +25,8 @@ CREATE TABLE IF NOT EXISTS sm_grant (
     -- Who allowed it; absent for a backend service.
     subject ctext,
     person ctext,
+    -- What they are to the organisation.
+    role ctext,
     -- Which patients they may see: {"patients": [id]} or {"search": "parameters"}.
     reach ctext NOT NULL,
     scopes ctext NOT NULL,

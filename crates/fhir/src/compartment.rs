@@ -3,7 +3,7 @@
 //! Membership is told by search parameters of the member, as R4's CompartmentDefinitions list them; one of them that refers to the
 //! compartment's resource is enough. The resource itself is in its own compartment.
 
-use crate::r4::ResourceType;
+use crate::r4::{self, ResourceType};
 use crate::search::{Clause, Criterion, Reference, Token, Values};
 
 /// The compartments of resources that are served.
@@ -93,6 +93,25 @@ impl Compartment {
 }
 
 /// The condition to be the resource of this id.
+/// The patient that a resource is about, `Patient/…`: its subject, or the patient that it tells the provenance of. `None` for a patient's own
+/// resource, and for what is about nobody.
+#[must_use]
+pub fn patient_of(resource: &r4::Resource) -> Option<&str> {
+    let reference = if let r4::Resource::Condition(condition) = resource {
+        Some(&condition.subject)
+    } else if let r4::Resource::Procedure(procedure) = resource {
+        Some(&procedure.subject)
+    } else if let r4::Resource::Encounter(encounter) = resource {
+        encounter.subject.as_ref()
+    } else if let r4::Resource::Provenance(provenance) = resource {
+        provenance.target.iter().flatten().next()
+    } else {
+        None
+    };
+    let reference = reference?.reference.as_deref()?;
+    reference.starts_with("Patient/").then_some(reference)
+}
+
 fn itself(id: &str) -> Criterion {
     criterion("_id", Values::Token(vec![Token::Code(id.to_owned())]))
 }

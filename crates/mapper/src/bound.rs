@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use chrono::NaiveDateTime;
+use fhir::compartment::patient_of;
 use fhir::json::{Encoded, Placed};
 use fhir::r4::Resource;
 use fhir::search::{Clause, Criterion, Sort, Step};
@@ -253,7 +254,8 @@ impl<M: Mapping> Bound<M> {
                 Ok(mut resource) => {
                     let placed = finish(&mut page, &mut resource, &id, updated)?;
                     watch.encoded();
-                    found.push((key, order.sort_key(sort.as_deref()), id, updated, placed));
+                    let patient = patient_of(&resource).map(str::to_owned);
+                    found.push((key, order.sort_key(sort.as_deref()), id, updated, patient, placed));
                 }
                 Err(Rejected(reason)) => {
                     tracing::warn!(
@@ -267,12 +269,13 @@ impl<M: Mapping> Bound<M> {
         }
         watch.tell(M::TARGET.kind, loaded, page.len());
         let page = Bytes::from(page);
-        let hit = |(key, sort, id, updated, placed): (_, _, _, _, Placed)| Hit {
+        let hit = |(key, sort, id, updated, patient, placed): (_, _, _, _, _, Placed)| Hit {
             target: M::TARGET,
             key,
             sort,
             id,
             updated,
+            patient,
             body: Encoded {
                 json: page.slice(placed.at),
                 version: placed.version,

@@ -64,6 +64,8 @@ pub struct Hit {
     pub id: String,
     /// The time of the last change, UTC.
     pub updated: NaiveDateTime,
+    /// The patient that it is about, `Patient/…`, when it is not one itself.
+    pub patient: Option<String>,
     /// The resource as JSON with its version.
     pub body: Encoded,
 }

@@ -16,6 +16,7 @@ use fhir::search;
 use mapper::cursor::CursorKey;
 use mapper::{Source, View};
 
+use crate::audit::{self, Audit};
 use crate::auth::{self, Auth};
 use crate::capability;
 use crate::clock::Clock;
@@ -24,6 +25,9 @@ use crate::crowd::Crowd;
 use crate::gate::{Gate, Refusal};
 use crate::routes::batch::Inside;
 use crate::{edge, endpoint, openapi, routes};
+
+/// The base of all sources together.
+const ALL: &str = "/fhir";
 
 /// What all requests share.
 pub struct State {
@@ -43,6 +47,30 @@ pub struct State {
     pub(crate) gates: Vec<Arc<Gate>>,
     /// Who may see what; `None`: whoever asks may see all.
     pub(crate) auth: Option<Arc<Auth>>,
+    /// Where accesses are recorded; `None`: nowhere.
+    pub(crate) audit: Option<Arc<Audit>>,
+}
+
+/// What stands between records and those who ask for them.
+#[derive(Default)]
+pub struct Guards {
+    /// Who may see what; `None`: whoever asks may see all.
+    pub auth: Option<Arc<Auth>>,
+    /// Where accesses are recorded; `None`: nowhere.
+    pub audit: Option<Arc<Audit>>,
+}
+
+impl From<Option<Arc<Auth>>> for Guards {
+    fn from(auth: Option<Arc<Auth>>) -> Self {
+        Self { auth, audit: None }
+    }
+}
+
+impl Guards {
+    /// Whether records of accesses are served, to those who may see them.
+    fn show_accesses(&self) -> bool {
+        self.auth.is_some() && self.audit.is_some()
+    }
 }
 
 /// One base address.
@@ -63,7 +91,7 @@ pub(crate) struct Served {
 
 impl State {
     /// Opens the configured sources. No database is needed for it. `base_url` is how clients reach the server, without
-    /// `/fhir`; `secret` seals page links; `auth` decides who may see what.
+    /// `/fhir`; `secret` seals page links; `guards` decide who may see what, and keep a record of it.
     ///
     /// # Errors
     /// [`mapper::Error::Config`] when database threads cannot be started.
@@ -72,8 +100,9 @@ impl State {
         base_url: &str,
         secret: &[u8],
         clock: Clock,
-        auth: Option<Arc<Auth>>,
+        guards: impl Into<Guards>,
     ) -> Result<Self, mapper::Error> {
+        let guards = guards.into();
         let limits = config.limits.database();
         let mut sources = vec![];
         for source in &config.sources {
@@ -90,7 +119,9 @@ impl State {
                 base: &base,
                 cors: !config.server.cors_origin.is_empty(),
                 now: clock(),
-                auth: auth.as_deref(),
+                auth: guards.auth.as_deref(),
+                // Of all sources together: a record may be about several.
+                accesses: guards.show_accesses() && prefix == ALL,
             };
             let metadata = capability::metadata(&view, &about).into();
             let openapi = openapi::document(&view, &base).into();
@@ -105,7 +136,7 @@ impl State {
                 gates,
             })
         };
-        let mut served = vec![serve("/fhir".to_owned(), "all", &sources)];
+        let mut served = vec![serve(ALL.to_owned(), "all", &sources)];
         for one in &sources {
             let name = one.0.name();
             served.push(serve(format!("/{name}/fhir"), name, std::slice::from_ref(one)));
@@ -126,7 +157,8 @@ impl State {
             bases: served.iter().map(|s| s.base.clone()).collect(),
             served,
             gates: sources.into_iter().map(|(_, gate)| gate).collect(),
-            auth,
+            auth: guards.auth,
+            audit: guards.audit,
         })
     }
 
@@ -175,11 +207,15 @@ pub fn configure(state: web::Data<State>) -> impl FnOnce(&mut ServiceConfig) {
         endpoint::apart(config, routes::OPENAPI, web::to(routes::openapi::all));
         for served in &state.served {
             let data = web::Data::from(Arc::clone(served));
-            let mut scope = endpoint::scope(&served.prefix).app_data(data);
+            let mut scope = web::scope(&served.prefix).app_data(data);
+            if state.auth.is_some() && state.audit.is_some() && served.prefix == ALL {
+                scope = audit::events::routes(scope);
+            }
+            scope = endpoint::scope(scope);
             if state.auth.is_some() {
                 scope = scope.route(auth::SMART_CONFIGURATION, web::get().to(auth::smart_configuration));
             }
-            config.service(scope.wrap(from_fn(auth::guard)));
+            config.service(scope.wrap(from_fn(auth::guard)).wrap(from_fn(audit::layer::requests)));
         }
         if let Some(auth) = &state.auth {
             config.configure(auth::configure(web::Data::from(Arc::clone(auth))));

@@ -10,6 +10,7 @@ use fhir::search::{self, ParamType};
 use fhir::{definitions, us_core};
 use mapper::{Declared, View};
 
+use crate::audit::events;
 use crate::auth::Auth;
 use crate::endpoint::Serves;
 use crate::routes::ENDPOINTS;
@@ -24,6 +25,8 @@ pub(crate) struct About<'a> {
     pub now: NaiveDateTime,
     /// Who is asked for access.
     pub auth: Option<&'a Auth>,
+    /// Whether records of accesses are served.
+    pub accesses: bool,
 }
 
 /// What the server can do, as JSON.
@@ -44,6 +47,7 @@ pub(crate) fn metadata(view: &View, about: &About<'_>) -> Vec<u8> {
             .dictionary()
             .types()
             .map(|(ty, params)| resource(view, ty, params))
+            .chain(about.accesses.then(events::capability))
             .collect(),
     };
     capability.to_json()

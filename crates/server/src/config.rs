@@ -3,6 +3,7 @@
 //! Database addresses hold passwords. They are kept in [`mapper::db::Url`], which never shows them, and messages about
 //! the file give line and column but never repeat a line of it.
 
+mod audit;
 mod file;
 mod secret;
 mod smart;
@@ -15,6 +16,7 @@ use fhir::r4::ResourceType;
 use mapper::db::{Access, Manager, Url};
 use mapper::{Profile, Site, Vendor};
 
+pub use self::audit::{Audit, Recording};
 pub use self::smart::{Account, Claims, Requirement, Smart, SmartConfig, Upstream};
 pub use file::{Limits, Server};
 
@@ -36,6 +38,8 @@ pub struct Config {
     pub limits: Limits,
     /// `[smart]` and the files it names; without it nobody is asked who they are.
     pub smart: Option<SmartConfig>,
+    /// `[audit]`; its database is that of `[smart]` when it names none.
+    pub audit: Audit,
     /// Every `[[source]]`, at least one.
     pub sources: Vec<Source>,
     /// The folder that relative names of files are relative to.
@@ -143,7 +147,12 @@ impl Config {
         if sources.is_empty() {
             return Err(file::wrong(text, path, text.len(), "there is no [[source]]".to_owned()));
         }
+        let of_smart = file.smart.as_ref().map(|smart| smart.database.clone());
         Ok(Self {
+            audit: Audit {
+                database: file.audit.database.or(of_smart),
+                ..file.audit
+            },
             server: file.server,
             limits: file.limits,
             smart: file.smart.map(|smart| SmartConfig::read(smart, &folder)).transpose()?,
@@ -174,6 +183,16 @@ impl Config {
         }
         all.sort_by_key(|ty| ty.as_str());
         all
+    }
+
+    /// Where accesses are recorded; `None` when no database for it is configured.
+    #[must_use]
+    pub fn recording(&self) -> Option<Recording> {
+        let database = self.audit.database.clone()?;
+        Some(Recording {
+            database,
+            durable: self.audit.durable,
+        })
     }
 
     /// The source of this name.

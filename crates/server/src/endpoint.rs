@@ -2,9 +2,11 @@
 //!
 //! The router, the CapabilityStatement and `/openapi.json` are all made from [`routes::ENDPOINTS`], so none can claim what another does not have.
 
+use actix_web::http::Method;
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{Resource, Route, Scope, guard};
 use fhir::capability::{Interaction, Operation, SystemInteraction};
+use smart::audit;
 
 use crate::routes::{self, ENDPOINTS};
 
@@ -36,12 +38,37 @@ pub(crate) enum Serves {
     Operation(&'static Operation),
 }
 
+impl Serves {
+    /// What the trail calls it; `None` for what tells nothing of anybody.
+    pub fn recorded_as(self) -> Option<audit::Interaction> {
+        match self {
+            Self::Description(_) => None,
+            Self::Type(Interaction::Read) => Some(audit::Interaction::Read),
+            Self::Type(Interaction::Vread) => Some(audit::Interaction::Vread),
+            Self::Type(Interaction::HistoryInstance | Interaction::HistoryType) => {
+                Some(audit::Interaction::HistoryInstance)
+            }
+            Self::System(SystemInteraction::Batch) => Some(audit::Interaction::Batch),
+            Self::Type(Interaction::SearchType) | Self::System(_) | Self::Compartments(_) => {
+                Some(audit::Interaction::Search)
+            }
+            Self::Operation(_) => Some(audit::Interaction::Operation),
+        }
+    }
+}
+
+/// The endpoint at an address below a base, as the router writes it, that takes a method.
+pub(crate) fn find(below: &str, method: &Method) -> Option<&'static Endpoint> {
+    let here = |endpoint: &&Endpoint| endpoint.paths.contains(&below);
+    let takes = |endpoint: &&Endpoint| endpoint.allow.split(", ").any(|allowed| allowed == method.as_str());
+    ENDPOINTS.iter().filter(here).find(takes)
+}
+
 /// Methods of what can only be read.
 pub(crate) const READ: &str = "GET, HEAD";
 
-/// The endpoints as routes below the base at `prefix`, in the order of their list.
-pub(crate) fn scope(prefix: &str) -> Scope {
-    let mut scope = web::scope(prefix);
+/// The endpoints as routes below a base, in the order of their list, behind what the scope has already.
+pub(crate) fn scope(mut scope: Scope) -> Scope {
     for (at, endpoint) in ENDPOINTS.iter().enumerate() {
         let earlier = ENDPOINTS.iter().take(at);
         // Interactions at one address are one resource of the router, so that another method is a 405 that names all of theirs.
@@ -64,7 +91,7 @@ pub(crate) fn apart(config: &mut ServiceConfig, path: &'static str, route: Route
 }
 
 /// Takes the methods of its routes and answers 405 to others.
-fn routed(paths: &[&str], routes: Vec<(&'static str, Route)>) -> Resource {
+pub(crate) fn routed(paths: &[&str], routes: Vec<(&'static str, Route)>) -> Resource {
     let mut allow: Vec<&str> = routes.iter().flat_map(|(methods, _)| methods.split(", ")).collect();
     allow.dedup();
     let allow = allow.join(", ");

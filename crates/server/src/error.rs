@@ -18,6 +18,7 @@
 //! | too many requests of one client at a time | 429 + Retry-After | throttled | that client should slow down |
 //! | the server's own queue is full | 503 + Retry-After | transient | not this client's doing, hence not 429 |
 //! | the database is away | 503 + Retry-After | transient | it comes back; the request is fine |
+//! | the record of the access cannot be written | 503 + Retry-After | transient | what is not recorded is not disclosed |
 //! | a statement ran into its time limit | 504 | timeout | the database is upstream of this server |
 //! | anything else | 500 | exception | constant text: the cause is for the log |
 //!
@@ -331,6 +332,13 @@ impl Failure {
     pub fn too_many() -> Self {
         let text = "Too many requests of this client are running; send fewer at a time";
         Self::new(StatusCode::TOO_MANY_REQUESTS, IssueCode::Throttled, text).with(header::RETRY_AFTER, SOON)
+    }
+
+    /// An access that cannot be recorded, and so is not answered.
+    #[must_use]
+    pub fn unrecorded() -> Self {
+        let text = "Accesses cannot be recorded at the moment, so nothing is answered";
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, IssueCode::Transient, text).with(header::RETRY_AFTER, LATER)
     }
 
     /// Something that should not happen; `cause` goes to the log and must hold no values and no data.

@@ -8,6 +8,7 @@
 //! It is a library so that tests can run the app in process, see [`app::app`].
 
 pub mod app;
+pub mod audit;
 pub mod auth;
 pub mod cli;
 pub mod clock;

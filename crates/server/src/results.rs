@@ -17,6 +17,7 @@ use mapper::{Access, Ask, Asked, Hit, MAX_INCLUDED, Page, Partial, cursor};
 use smart::scope::Permissions;
 
 use crate::app::{Served, State};
+use crate::audit::Ledger;
 use crate::auth::Principal;
 use crate::edge::MAX_ADDRESS;
 use crate::error::Failure;
@@ -97,12 +98,19 @@ impl Search {
         let now = (state.clock)();
         let principal = Principal::of(http);
         let forbidden = self.without_forbidden(principal.as_ref())?;
+        let ledger = Ledger::of(http);
+        if let Some(ledger) = &ledger {
+            self.requests.iter().for_each(|request| ledger.asks(request));
+        }
         let asks = self.asks(state, now, principal.as_ref().map(|principal| &principal.access));
         let page = self.page(&asks, state.default_count, served, &mut partial).await?;
         if !gates.is_empty() && partial.missing().len() == gates.len() {
             // Nothing is left to answer from.
             let first = partial.missing().first().cloned().unwrap_or_default();
             return Err(mapper::Error::Unavailable(first).into());
+        }
+        if let Some(ledger) = &ledger {
+            ledger.shows(page.hits.iter().chain(&page.included.hits));
         }
         let results = Results {
             search: &self,

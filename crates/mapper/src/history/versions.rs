@@ -106,6 +106,7 @@ mod tests {
             sort: vec![],
             id: "a.pt.1".into(),
             updated: at(n),
+            patient: None,
             body: fhir::json::Encoded {
                 json: bytes::Bytes::new(),
                 version: n.to_string(),

@@ -11,8 +11,8 @@ use actix_web::web::Data;
 use actix_web::{Error, HttpMessage, HttpRequest};
 use fhir::r4::ResourceType;
 use mapper::Access;
-use smart::scope::Permissions;
-use smart::store::Active;
+use smart::scope::{Permissions, Scopes};
+use smart::store::{Active, Grant};
 
 use super::{access, oauth};
 use crate::app::{Served, State};
@@ -31,6 +31,16 @@ impl Principal {
     /// Who makes this request; `None` where nobody is asked.
     pub fn of(request: &HttpRequest) -> Option<Self> {
         request.extensions().get::<Self>().cloned()
+    }
+
+    /// The grant that allows what they do.
+    pub fn grant(&self) -> &Grant {
+        &self.active.grant
+    }
+
+    /// The scopes of their token.
+    pub fn scopes(&self) -> &Scopes {
+        &self.active.scopes
     }
 
     /// Whether they may do this with a type.

@@ -18,13 +18,16 @@ mod upstream;
 use std::sync::Arc;
 use std::time::Duration;
 
+use actix_web::middleware::from_fn;
 use actix_web::web::{self, Data, ServiceConfig};
 use fhir::r4::ResourceType;
 use mapper::db::{Access, Manager};
 use smart::authority::{Authority, Settings};
+use smart::client::Client;
 use smart::seal::Seal;
 use smart::store::{Seconds, Store};
 
+use crate::audit::layer;
 use crate::clock::Clock;
 use crate::config::{Config, SmartConfig};
 
@@ -117,6 +120,11 @@ impl Auth {
         self.authority.oauth_uris().into()
     }
 
+    /// The client of this id.
+    pub(crate) fn client(&self, id: &str) -> Option<Arc<Client>> {
+        self.authority.client(id)
+    }
+
     /// The accounts whose passwords everybody may know.
     pub(crate) fn demo_accounts(&self) -> impl Iterator<Item = Demo<'_>> {
         self.accounts.demo()
@@ -174,7 +182,8 @@ pub fn configure(auth: Data<Auth>) -> impl FnOnce(&mut ServiceConfig) {
         config.service(
             web::scope(PREFIX)
                 .configure(oauth::configure)
-                .configure(pages::configure),
+                .configure(pages::configure)
+                .wrap(from_fn(layer::steps)),
         );
         config.app_data(auth);
     }

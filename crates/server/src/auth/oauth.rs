@@ -7,6 +7,7 @@ use actix_web::http::header;
 use actix_web::web::{self, Data, Payload, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::{Value, json};
+use smart::audit::Interaction;
 use smart::client::Credentials;
 use smart::refusal::{Code, Failed, Refusal};
 use smart::secret::Secret;
@@ -15,6 +16,7 @@ use smart::store::Active;
 use super::discovery::public;
 use super::throttle::Wait;
 use super::{Auth, pages};
+use crate::audit::Step;
 
 pub(super) fn configure(config: &mut ServiceConfig) {
     config.route("/token", web::post().to(token));
@@ -33,10 +35,24 @@ const MAX_FORM: usize = 64 * 1024;
 async fn token(request: HttpRequest, auth: Data<Auth>, body: Payload) -> HttpResponse {
     let answer = async {
         let form = asked(&request, &auth, body).await?;
+        let step = Step::new(match field(&form, "grant_type") {
+            Some("refresh_token") => Interaction::Refresh,
+            _ => Interaction::Token,
+        });
+        claimed(step.clone(), &request, &form).tell(&request);
         let tokens = auth.authority.token(authorization(&request), &form, auth.now()).await?;
+        step.on(tokens.grant()).tell(&request);
         Ok(tokens.body())
     };
     respond(answer.await)
+}
+
+/// A step of a client that has not proved yet who it is.
+fn claimed(step: Step, request: &HttpRequest, form: &[(String, String)]) -> Step {
+    match Credentials::read(authorization(request), form) {
+        Ok(credentials) => step.with(credentials.id()),
+        Err(_refused_later) => step,
+    }
 }
 
 /// `POST /auth/introspect` (RFC 7662): by clients that may, or with an access token of one.
@@ -75,6 +91,7 @@ async fn may_introspect(request: &HttpRequest, auth: &Auth, form: &[(String, Str
 async fn revoke(request: HttpRequest, auth: Data<Auth>, body: Payload) -> HttpResponse {
     let answer = async {
         let form = asked(&request, &auth, body).await?;
+        claimed(Step::new(Interaction::Revoke), &request, &form).tell(&request);
         let credentials = Credentials::read(authorization(&request), &form)?;
         let client = auth.authority.prove(credentials, auth.now()).await?;
         let token = field(&form, "token").ok_or(Refusal::new(Code::InvalidRequest, "there is no token"))?;

@@ -9,7 +9,8 @@ use actix_web::{HttpServer, web};
 use tracing::Level;
 
 use super::{ConfigFile, Failed, print};
-use crate::app::{self, State};
+use crate::app::{self, Guards, State};
+use crate::audit::Audit;
 use crate::auth::Auth;
 use crate::config::{Config, listen_address};
 use crate::{clock, log};
@@ -104,7 +105,11 @@ async fn serve(config: &Config, listen: SocketAddr, access: &str) -> Result<(), 
     if let Some(auth) = &auth {
         actix_web::rt::spawn(Arc::clone(auth).sweep());
     }
-    let state = web::Data::new(State::new(config, &base_url, &secret, clock::now, auth)?);
+    let audit = Audit::open(config, &secret)
+        .await
+        .map_err(|error| format!("[audit] database: {error}"))?;
+    let guards = Guards { auth, audit };
+    let state = web::Data::new(State::new(config, &base_url, &secret, clock::now, guards)?);
     let shared = state.clone();
     let away = web::block(move || shared.verify()).await??;
     let served = state.clone();

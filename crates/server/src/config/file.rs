@@ -10,6 +10,7 @@ use serde::{Deserialize, Deserializer, de};
 use toml::Spanned;
 
 use super::ConfigError;
+use super::audit::Audit;
 use super::smart::Smart;
 use crate::vendors;
 
@@ -21,6 +22,8 @@ pub(super) struct File {
     #[serde(default)]
     pub limits: Limits,
     pub smart: Option<Smart>,
+    #[serde(default)]
+    pub audit: Audit,
     #[serde(default, rename = "source")]
     pub sources: Vec<Entry>,
 }
@@ -216,6 +219,11 @@ impl<'de> Deserialize<'de> for Url {
 /// [`Url`] for fields that hold the address itself.
 pub(super) fn database<'de, D: Deserializer<'de>>(deserializer: D) -> Result<mapper::db::Url, D::Error> {
     Url::deserialize(deserializer).map(|url| url.0)
+}
+
+/// [`database`] for fields that may be absent.
+pub(super) fn some_database<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<mapper::db::Url>, D::Error> {
+    database(deserializer).map(Some)
 }
 
 /// A time zone of the IANA database.

@@ -44,9 +44,6 @@ pub struct Smart {
     /// Whether tokens can be looked at without proof of who asks: for test kits.
     #[serde(default)]
     pub open_introspection: bool,
-    /// Whether answers wait until the record of the access is durable.
-    #[serde(default = "defaults::durable")]
-    pub durable_audit: bool,
 }
 
 /// `[smart.upstream]`: an OpenID Connect provider that people sign in with.
@@ -255,10 +252,6 @@ mod defaults {
 
     pub(super) const fn session() -> NonZeroU32 {
         number(480)
-    }
-
-    pub(super) const fn durable() -> bool {
-        true
     }
 
     pub(super) fn provider() -> String {

@@ -16,6 +16,7 @@ use super::instance::is_id;
 use super::system::Several;
 use super::{asked_type, form, query, served_types};
 use crate::app::{Served, State};
+use crate::audit::Ledger;
 use crate::endpoint::{self, Endpoint, Serves};
 use crate::error::Failure;
 use crate::negotiate;
@@ -62,6 +63,9 @@ async fn answer(
     let part = |name| request.match_info().get(name).unwrap_or_default();
     let compartment = Compartment::of(owner).ok_or_else(Failure::not_supported)?;
     let id = Some(part("id")).filter(|id| is_id(id)).ok_or_else(Failure::not_found)?;
+    if let Some(ledger) = Ledger::of(request) {
+        ledger.asks_for(compartment.ty(), id);
+    }
     let within = Within { compartment, id };
     if part("inner") == EVERY_TYPE {
         let several = Several {

@@ -22,6 +22,7 @@ use super::instance::is_id;
 use super::system::{TYPE, named};
 use super::{asked_type, query, served_types};
 use crate::app::{Served, State};
+use crate::audit::Ledger;
 use crate::auth::Principal;
 use crate::endpoint::{self, Endpoint, Serves};
 use crate::error::Failure;
@@ -96,7 +97,12 @@ async fn get(request: HttpRequest, state: Data<State>, served: Data<Served>) -> 
 async fn post(request: HttpRequest, state: Data<State>, served: Data<Served>, body: Payload) -> HttpResponse {
     let answer = async {
         let mut pairs = query(&request)?;
-        pairs.extend(told::body(&request, body, state.max_body).await?);
+        let told = told::body(&request, body, state.max_body).await?;
+        if let Some(ledger) = Ledger::of(&request) {
+            let mut text = url::form_urlencoded::Serializer::new(String::new());
+            ledger.asks_in_body(&text.extend_pairs(&told).finish());
+        }
+        pairs.extend(told);
         answer(&request, &state, &served, pairs).await
     };
     respond::run(&request, answer).await
@@ -116,6 +122,9 @@ async fn answer(
     let types = named(&served_types(served), told.types.iter().map(String::as_str))?;
     let id = request.match_info().get("id").filter(|id| is_id(id));
     let id = id.ok_or_else(Failure::not_found)?;
+    if let Some(ledger) = Ledger::of(request) {
+        ledger.asks_for(ty, id);
+    }
     let (name, ..) = mapper::id::decode(id).ok_or_else(Failure::not_found)?;
     let source = served.view.source(name).ok_or_else(Failure::not_found)?;
     exists(request, ty, id, state, served).await?;

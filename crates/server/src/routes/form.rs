@@ -6,17 +6,21 @@ use actix_web::web::Payload;
 use fhir::search::parse_query_string;
 
 use super::{body, query};
+use crate::audit::Ledger;
 use crate::error::Failure;
 use crate::negotiate;
 
 /// Names and values of the address and of the body.
-pub(super) async fn parameters(
+pub(crate) async fn parameters(
     request: &HttpRequest,
     body: Payload,
     limit: usize,
 ) -> Result<Vec<(String, String)>, Failure> {
     let mut pairs = query(request)?;
     let body = text(request, body, limit).await?;
+    if let Some(ledger) = Ledger::of(request) {
+        ledger.asks_in_body(&body);
+    }
     pairs.extend(parse_query_string(&body).map_err(|problem| Failure::problems(&[problem]))?);
     Ok(pairs)
 }

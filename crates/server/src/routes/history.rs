@@ -15,6 +15,7 @@ use mapper::load::DELETED;
 use super::instance::{Instance, PAGE, PARTS, refuse_parameters};
 use super::read::reply;
 use crate::app::{Served, State};
+use crate::audit::Ledger;
 use crate::endpoint::{self, Endpoint, Serves};
 use crate::error::Failure;
 use crate::respond::{self, Reply};
@@ -80,6 +81,13 @@ async fn history(request: HttpRequest, state: Data<State>, served: Data<Served>)
         let found = served.view.history(&asked.id, &asked.ask, page).await?;
         let (found, next) = found.ok_or_else(Failure::not_found)?;
         let rows = found.entries.len();
+        if let Some(ledger) = Ledger::of(&request) {
+            let shown = found.entries.iter().filter_map(|version| match &version.state {
+                Content::Resource(hit) => Some(hit.as_ref()),
+                Content::Deleted => None,
+            });
+            ledger.shows(shown);
+        }
         let body = bundle(&served, &asked, since, found, next.filter(|_| count > 0)).to_json();
         Ok(Reply {
             body: body.into(),

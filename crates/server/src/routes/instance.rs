@@ -11,6 +11,7 @@ use smart::scope::Permissions;
 
 use super::{asked_type, query};
 use crate::app::{Served, State};
+use crate::audit::Ledger;
 use crate::auth::Principal;
 use crate::error::Failure;
 use crate::negotiate::{self, Wanted};
@@ -45,6 +46,9 @@ impl Instance {
         let controls = controls(ty, &pairs, takes, state, served)?;
         let id = request.match_info().get("id").filter(|id| is_id(id));
         let id = id.ok_or_else(Failure::not_found)?.to_owned();
+        if let Some(ledger) = Ledger::of(request) {
+            ledger.asks_for(ty, &id);
+        }
         let (name, ..) = mapper::id::decode(&id).ok_or_else(Failure::not_found)?;
         let gate = served.gates.iter().find(|g| g.source() == name);
         gate.ok_or_else(Failure::not_found)?.pass().await?;
@@ -89,7 +93,7 @@ pub(super) fn controls(
 }
 
 /// <http://hl7.org/fhir/R4/datatypes.html#id>
-pub(super) fn is_id(text: &str) -> bool {
+pub(crate) fn is_id(text: &str) -> bool {
     (1..=64).contains(&text.len())
         && text
             .bytes()

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::instance::Instance;
 use crate::app::{Served, State};
+use crate::audit::Ledger;
 use crate::endpoint::{self, Endpoint, Serves};
 use crate::error::Failure;
 use crate::respond::{self, Reply};
@@ -36,12 +37,19 @@ async fn answer(request: &HttpRequest, state: &State, served: &Served) -> Result
     let asked = Instance::asked(request, state, served, &[]).await?;
     let source = asked.id.split('.').next().unwrap_or_default();
     match served.view.lineage(&asked.id, &asked.ask).await? {
-        Traced::Lineage(found) => Ok(Reply {
-            body: parameters(&found, source, asked.ty.as_str()).into(),
-            wanted: asked.wanted,
-            rows: 1,
-            ..Reply::default()
-        }),
+        Traced::Lineage(found) => {
+            if let Some(ledger) = Ledger::of(request) {
+                let subject = found.resource.pointer("/subject/reference").and_then(Value::as_str);
+                let patient = subject.filter(|subject| subject.starts_with("Patient/"));
+                ledger.shows_one(asked.ty, &asked.id, patient);
+            }
+            Ok(Reply {
+                body: parameters(&found, source, asked.ty.as_str()).into(),
+                wanted: asked.wanted,
+                rows: 1,
+                ..Reply::default()
+            })
+        }
         Traced::Live => Err(Failure::no_lineage()),
         Traced::Held(reason) if reason.starts_with(DELETED) => Err(Failure::gone()),
         Traced::Held(_) | Traced::Nothing => Err(Failure::not_found()),

@@ -15,7 +15,7 @@ pub(crate) mod search;
 pub(crate) mod system;
 
 mod body;
-mod form;
+pub(crate) mod form;
 
 use actix_web::http::{Method, header};
 use actix_web::web::Data;
@@ -30,6 +30,7 @@ use crate::log::Told;
 use crate::respond;
 
 pub(crate) use compartment::EVERY_TYPE;
+pub(crate) use instance::is_id;
 pub(crate) use openapi::PATH as OPENAPI;
 
 /// All that is served below a base. The longer addresses first: `{id}` would take `_search`.
@@ -68,7 +69,7 @@ fn served_types(served: &Served) -> Vec<ResourceType> {
 }
 
 /// Names and values of the query.
-fn query(request: &HttpRequest) -> Result<Vec<(String, String)>, Failure> {
+pub(crate) fn query(request: &HttpRequest) -> Result<Vec<(String, String)>, Failure> {
     fhir::search::parse_query_string(request.query_string()).map_err(|problem| Failure::problems(&[problem]))
 }
 

@@ -9,6 +9,7 @@ use mapper::{Found, Hit};
 
 use super::instance::{Instance, PARTS};
 use crate::app::{Served, State};
+use crate::audit::Ledger;
 use crate::endpoint::{self, Endpoint, Serves};
 use crate::error::Failure;
 use crate::negotiate;
@@ -36,6 +37,9 @@ async fn answer(request: &HttpRequest, state: &State, served: &Served) -> Result
 
 /// A resource, or the part of it that is wanted, unless the client has it.
 pub(super) fn reply(request: &HttpRequest, asked: &Instance, hit: Hit) -> Reply {
+    if let Some(ledger) = Ledger::of(request) {
+        ledger.shows([&hit]);
+    }
     // A live source does not tell when parts of a resource changed.
     let modified = asked.loaded.then_some(hit.updated);
     let not_modified = negotiate::has_already(request.headers(), &hit.body.version, modified);

@@ -44,12 +44,14 @@ impl Interaction {
         }
     }
 
-    fn subtype(self) -> Value {
+    /// `AuditEvent.subtype`: system and code.
+    #[must_use]
+    pub fn event_subtype(self) -> (&'static str, &'static str) {
         match self {
-            Self::SignIn => coding(DICOM, "110122", "Login"),
-            Self::SignOut => coding(DICOM, "110123", "Logout"),
-            _ if self.is_request() => json!({ "system": RESTFUL, "code": self.code() }),
-            _ => json!({ "system": STEP, "code": self.code() }),
+            Self::SignIn => (DICOM, "110122"),
+            Self::SignOut => (DICOM, "110123"),
+            request if request.is_request() => (RESTFUL, request.code()),
+            step => (STEP, step.code()),
         }
     }
 }
@@ -57,15 +59,24 @@ impl Interaction {
 impl Entry {
     /// The AuditEvent, with an id that is the record's number.
     #[must_use]
-    pub fn event(&self) -> Value {
+    pub fn json(&self) -> String {
+        // By hand, so that the type comes first, as readers expect.
+        let elements = self.elements().to_string();
+        format!(
+            r#"{{"resourceType":"AuditEvent",{}"#,
+            elements.strip_prefix('{').unwrap_or_default()
+        )
+    }
+
+    fn elements(&self) -> Value {
         let record = &self.record;
         let recorded = DateTime::from_timestamp(record.at, 0).unwrap_or_default();
         let (system, code, display) = record.interaction.event_type();
+        let (subsystem, subcode) = record.interaction.event_subtype();
         let mut event = json!({
-            "resourceType": "AuditEvent",
             "id": self.seq.to_string(),
             "type": coding(system, code, display),
-            "subtype": [record.interaction.subtype()],
+            "subtype": [{ "system": subsystem, "code": subcode }],
             "action": record.interaction.action(),
             "recorded": recorded.format("%Y-%m-%dT%H:%M:%SZ").to_string(),
             "outcome": record.outcome.code(),

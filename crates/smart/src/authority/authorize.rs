@@ -3,11 +3,13 @@
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::{Authority, Session};
+use fhir::r4::ResourceType;
+
+use super::{Authority, Role, Session};
 use crate::Error;
 use crate::pkce::Challenge;
 use crate::refusal::{Code as ErrorCode, Refusal};
-use crate::scope::{Scope, Scopes};
+use crate::scope::{Level, ResourceScope, Scope, Scopes, Types};
 use crate::secret::Secret;
 use crate::store::{Code, Context, Grant, Pending, Seconds};
 
@@ -181,7 +183,7 @@ impl Authority {
         now: Seconds,
     ) -> Result<String, Error> {
         let (user, session) = by;
-        let scopes = asked.scopes.limit(&scopes);
+        let scopes = as_may(&asked.scopes.limit(&scopes), user.role);
         if let Some(launch) = &asked.launch {
             let launched: Option<Launch> = self.store.take(&Secret::sent(launch), now).await?;
             if launched.is_none_or(|launched| launched.subject != user.subject) {
@@ -189,12 +191,17 @@ impl Authority {
                 return Ok(self.refused(asked, &refusal));
             }
         }
+        if scopes.is_empty() {
+            let refusal = Refusal::new(ErrorCode::AccessDenied, "the user cannot allow any of it");
+            return Ok(self.refused(asked, &refusal));
+        }
         let lives_with_session = scopes.has(&Scope::OnlineAccess) && !scopes.has(&Scope::OfflineAccess);
         let grant = Grant {
             id: Secret::new()?.hash(),
             client: asked.client.clone(),
             subject: Some(user.subject.clone()),
             person: user.person.clone(),
+            role: Some(user.role),
             reach: user.reach(),
             scopes,
             context,
@@ -224,6 +231,14 @@ impl Authority {
             &refusal_pairs(refusal, asked.state.as_deref(), self),
         )
     }
+}
+
+/// The scopes that somebody of a role can give: records of accesses are for those who run the server.
+fn as_may(scopes: &Scopes, role: Role) -> Scopes {
+    let trail =
+        |scope: &ResourceScope| scope.level == Level::User && scope.types == Types::One(ResourceType::AuditEvent);
+    let may = |scope: &&Scope| role == Role::Administrator || !scope.resource().is_some_and(trail);
+    scopes.iter().filter(may).cloned().collect()
 }
 
 /// The parameters of a request.

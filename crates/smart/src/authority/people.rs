@@ -16,6 +16,26 @@ pub enum Role {
     Administrator,
 }
 
+impl Role {
+    const ALL: [Self; 3] = [Self::Patient, Self::Practitioner, Self::Administrator];
+
+    /// Its name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Patient => "patient",
+            Self::Practitioner => "practitioner",
+            Self::Administrator => "administrator",
+        }
+    }
+
+    /// The role of this name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.name() == name)
+    }
+}
+
 /// A sign-in. Its secret is in a cookie.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Session {

@@ -17,13 +17,22 @@ use crate::store::{Grant, Kind, Reach, Redeemed, Refreshed, Seconds};
 
 /// What the token endpoint answers.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Tokens(Map<String, Value>);
+pub struct Tokens {
+    body: Map<String, Value>,
+    grant: Grant,
+}
 
 impl Tokens {
+    /// The grant that they are of.
+    #[must_use]
+    pub fn grant(&self) -> &Grant {
+        &self.grant
+    }
+
     /// The body of the answer.
     #[must_use]
     pub fn body(self) -> Value {
-        Value::Object(self.0)
+        Value::Object(self.body)
     }
 }
 
@@ -220,6 +229,7 @@ impl Authority {
             client: client.id.clone(),
             subject: None,
             person: None,
+            role: None,
             reach: Reach::Search(patients),
             scopes: scopes.clone(),
             context: crate::store::Context::default(),
@@ -269,7 +279,10 @@ impl Authority {
         if let Ok(Value::Object(context)) = serde_json::to_value(&grant.context) {
             body.extend(context);
         }
-        Ok(Tokens(body))
+        Ok(Tokens {
+            body,
+            grant: grant.clone(),
+        })
     }
 
     fn id_token(

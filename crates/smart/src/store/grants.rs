@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::tables::sm_grant;
 use super::{Seconds, Store};
 use crate::Error;
+use crate::authority::Role;
 use crate::scope::Scopes;
 
 /// What a launch is about (<https://hl7.org/fhir/smart-app-launch/STU2.2/scopes-and-launch-context.html#launch-context-arrives-with-your-access_token>).
@@ -51,6 +52,8 @@ pub struct Grant {
     pub subject: Option<String>,
     /// That user's FHIR resource, `Patient/…`.
     pub person: Option<String>,
+    /// What that user is to the organisation.
+    pub role: Option<Role>,
     /// Which patients that user, or the service, may see.
     pub reach: Reach,
     /// What was allowed.
@@ -73,6 +76,7 @@ pub(super) struct Row {
     client: String,
     subject: Option<String>,
     person: Option<String>,
+    role: Option<String>,
     reach: String,
     scopes: String,
     context: String,
@@ -88,6 +92,10 @@ impl Row {
             client: self.client,
             subject: self.subject,
             person: self.person,
+            role: match self.role.as_deref().map(Role::parse) {
+                Some(None) => return Err(Error::Stored("grant")),
+                role => role.flatten(),
+            },
             reach: serde_json::from_str(&self.reach).map_err(|_json| Error::Stored("grant"))?,
             scopes: Scopes::parse(&self.scopes),
             context: serde_json::from_str(&self.context).map_err(|_json| Error::Stored("grant"))?,
@@ -109,6 +117,7 @@ impl Store {
             client: grant.client.clone(),
             subject: grant.subject.clone(),
             person: grant.person.clone(),
+            role: grant.role.map(|role| role.name().to_owned()),
             reach: serde_json::to_string(&grant.reach).map_err(|_json| Error::Stored("grant"))?,
             scopes: grant.scopes.to_string(),
             context: serde_json::to_string(&grant.context).map_err(|_json| Error::Stored("grant"))?,

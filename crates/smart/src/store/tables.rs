@@ -24,6 +24,7 @@ diesel::table! {
         client -> Text,
         subject -> Nullable<Text>,
         person -> Nullable<Text>,
+        role -> Nullable<Text>,
         reach -> Text,
         scopes -> Text,
         context -> Text,

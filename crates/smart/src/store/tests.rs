@@ -10,6 +10,7 @@ fn allowed(id: &str) -> Grant {
         client: "app".to_owned(),
         subject: Some("amy".to_owned()),
         person: Some("Patient/hj.pt.1".to_owned()),
+        role: None,
         reach: Reach::Patients(vec!["hj.pt.1".to_owned()]),
         scopes: Scopes::parse("openid patient/*.rs offline_access"),
         context: Context {

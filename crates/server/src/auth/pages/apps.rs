@@ -5,11 +5,13 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use chrono::DateTime;
 use serde::Deserialize;
+use smart::audit::Interaction;
 
-use super::people;
+use super::people::{self, Person};
 use super::scopes::{self, Shown};
 use super::{Broken, Visit, field, onward, shown};
 use crate::app::State;
+use crate::audit::Step;
 use crate::auth::{Auth, oauth};
 
 pub(super) fn configure(config: &mut ServiceConfig) {
@@ -30,7 +32,7 @@ struct Given {
     id: String,
     app: String,
     since: String,
-    patient: Option<String>,
+    patient: Option<Person>,
     scopes: Vec<Shown>,
 }
 
@@ -58,10 +60,11 @@ async fn page(request: HttpRequest, auth: Data<Auth>, state: Data<State>, asked:
                 id: grant.id,
                 app: client.map_or(grant.client, |client| client.name.clone()),
                 since: since.format("%Y-%m-%d").to_string(),
-                patient: patient.map(|patient| patient.name),
+                patient,
                 scopes: grant.scopes.iter().map(scopes::allowed).collect(),
             });
         }
+        visit.shows(grants.iter().filter_map(|given| given.patient.as_ref()));
         Ok(visit.page(&Apps {
             user: &session.name,
             token: visit.token(),
@@ -86,6 +89,9 @@ async fn revoke(request: HttpRequest, auth: Data<Auth>, body: Payload) -> HttpRe
             .store()
             .revoke(&session.subject, grant, auth.now())
             .await?;
+        if ended {
+            visit.tells(Step::new(Interaction::Revoke).of(grant));
+        }
         Ok(onward(if ended { "/auth/apps?done=true" } else { "/auth/apps" }))
     };
     shown(page.await)

@@ -3,6 +3,7 @@
 use actix_web::web::{self, Data, Payload, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
+use smart::audit::Interaction;
 use smart::authority::Authorization;
 use smart::consent;
 use smart::refusal::Code;
@@ -15,6 +16,7 @@ use super::people::Person;
 use super::scopes::{self, Shown};
 use super::{Broken, Visit, field, onward, shown};
 use crate::app::State;
+use crate::audit::Step;
 use crate::auth::{Auth, oauth};
 
 pub(super) fn configure(config: &mut ServiceConfig) {
@@ -35,6 +37,7 @@ struct Consent<'a> {
 impl Visit<'_> {
     /// The page that asks.
     pub(super) fn consent(&self, waiting: &Waiting, patient: Option<Person>) -> Result<HttpResponse, Broken> {
+        self.shows(&patient);
         let choices = consent::choices(&waiting.asked.scopes, &self.auth.types);
         let page = Consent {
             user: self.session.as_ref().map_or("", |(session, _)| &session.name),
@@ -67,6 +70,8 @@ async fn decided(request: HttpRequest, auth: Data<Auth>, state: Data<State>, bod
         let Some((session, cookie)) = &visit.session else {
             return visit.login(Some(secret), None).await;
         };
+        let step = Step::new(Interaction::Consent).with(&waiting.asked.client);
+        visit.tells(step.clone().refused());
         if field(&form, "decision") != Some("allow") {
             return visit
                 .refuse(&waiting, Code::AccessDenied, "the user did not allow it")
@@ -93,6 +98,7 @@ async fn decided(request: HttpRequest, auth: Data<Auth>, state: Data<State>, bod
         // Of two answers to one request the first counts.
         let asked: Option<Authorization> = auth.authority.store().take(&Secret::sent(secret), auth.now()).await?;
         let asked = asked.ok_or(Broken::Told("This was answered already", "Start again from the app."))?;
+        visit.tells(step.about(context.patient.as_deref()));
         let to = auth
             .authority
             .allow(&asked, (session, cookie), allowed, context, auth.now())

@@ -222,6 +222,7 @@ impl Visit<'_> {
             (Role::Practitioner | Role::Administrator, Some(sees)) => people::found(state, sees, name).await?,
             _ => (people::known(state, &session.patients).await?, false),
         };
+        self.shows(&patients);
         Ok(self.page(&Picker {
             user: &session.name,
             token: self.token(),

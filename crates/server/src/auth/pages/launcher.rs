@@ -41,6 +41,7 @@ impl Visit<'_> {
             (Some(sees), Role::Practitioner | Role::Administrator) => people::found(state, sees, "").await?.0,
             _ => people::known(state, &session.patients).await?,
         };
+        self.shows(&patients);
         let leads: Vec<String> = apps
             .iter()
             .filter_map(|client| Url::parse(client.launch_uri.as_deref()?).ok())

@@ -4,10 +4,12 @@ use actix_web::web::{self, Data, Payload, Query, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use serde::Deserialize;
+use smart::audit::Interaction;
 use smart::authority::{Authorization, Session};
 use smart::secret::Secret;
 
 use super::{Broken, Visit, address, field, onward, shown};
+use crate::audit::Step;
 use crate::auth::Auth;
 use crate::auth::oauth;
 use crate::auth::throttle::Wait;
@@ -75,6 +77,7 @@ impl Visit<'_> {
 
     /// Goes on signed in.
     async fn signed_in(&self, session: Session, request: Option<&str>) -> Result<HttpResponse, Broken> {
+        Step::new(Interaction::SignIn).by(&session).tell(self.request);
         let lifetime = self.auth.authority.settings().session_lifetime;
         let store = self.auth.authority.store();
         // A new secret, so that nobody who knew the cookie before knows it now.
@@ -106,6 +109,8 @@ async fn sign_in(request: HttpRequest, auth: Data<Auth>, body: Payload) -> HttpR
         visit.is_ours(&form)?;
         let waiting = field(&form, "request");
         let login = field(&form, "login").unwrap_or_default();
+        // Whoever it is has not proved it yet: what was typed in the wrong place may be a password.
+        Step::new(Interaction::SignIn).refused().tell(&request);
         if let Err(Wait(seconds)) = auth.throttle.sign_in(oauth::address(&request), login) {
             let problem = format!("Too many attempts. Try again in {seconds} seconds.");
             return visit.login(waiting, Some(&problem)).await;
@@ -155,6 +160,7 @@ async fn come_back(request: HttpRequest, auth: Data<Auth>, back: Query<Back>) ->
         match upstream.finish(&away, code, auth.now()).await {
             Ok(session) => visit.signed_in(session, waiting.as_deref()).await,
             Err(Denied::Person(why)) => {
+                Step::new(Interaction::SignIn).refused().tell(&request);
                 visit
                     .login(waiting.as_deref(), Some(&format!("You cannot sign in: {why}.")))
                     .await
@@ -177,6 +183,7 @@ async fn sign_out(request: HttpRequest, auth: Data<Auth>, body: Payload) -> Http
         let form = oauth::form(&request, body).await.map_err(Broken::App)?;
         visit.is_ours(&form)?;
         if let Some((_, secret)) = &visit.session {
+            visit.tells(Step::new(Interaction::SignOut));
             let store = auth.authority.store();
             store.end_session(&secret.hash(), auth.now()).await?;
             store.take::<Session>(secret, auth.now()).await?;

@@ -15,6 +15,7 @@ use actix_web::web::{self, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use serde_json::{Value, json};
+use smart::audit::Interaction;
 use smart::authority::Session;
 use smart::refusal::Refusal;
 use smart::secret::Secret;
@@ -22,6 +23,8 @@ use smart::secret::Secret;
 use super::Auth;
 use super::cookies::Browser;
 use super::oauth::field;
+use crate::audit::Step;
+use people::Person;
 
 pub(super) fn configure(config: &mut ServiceConfig) {
     config.route("/style.css", web::get().to(css));
@@ -34,13 +37,14 @@ pub(super) fn configure(config: &mut ServiceConfig) {
 
 /// One request for a page: who asks, and with which browser.
 struct Visit<'a> {
+    request: &'a HttpRequest,
     auth: &'a Auth,
     browser: Browser,
     session: Option<(Session, Secret)>,
 }
 
 impl<'a> Visit<'a> {
-    async fn of(request: &HttpRequest, auth: &'a Auth) -> Result<Self, Broken> {
+    async fn of(request: &'a HttpRequest, auth: &'a Auth) -> Result<Self, Broken> {
         let session = match auth.cookies.session(request) {
             Some(secret) => {
                 let session: Option<Session> = auth.authority.store().look(&secret, auth.now()).await?;
@@ -49,10 +53,28 @@ impl<'a> Visit<'a> {
             None => None,
         };
         Ok(Self {
+            request,
             auth,
             browser: auth.cookies.browser(request)?,
             session,
         })
+    }
+
+    /// Tells what whoever is signed in did, for the record.
+    fn tells(&self, step: Step) {
+        let step = match &self.session {
+            Some((session, _)) => step.by(session),
+            None => step,
+        };
+        step.tell(self.request);
+    }
+
+    /// Tells whose names are on the page.
+    fn shows<'p>(&self, people: impl IntoIterator<Item = &'p Person>) {
+        let mut ids = people.into_iter().map(|person| person.id.as_str()).peekable();
+        if ids.peek().is_some() {
+            self.tells(Step::new(Interaction::Search).about(ids));
+        }
     }
 
     /// What the forms of this page carry.

@@ -15,6 +15,7 @@ use tokio::sync::OnceCell;
 
 use super::entry::Entry;
 use crate::app::{State, configure};
+use crate::audit::Ledger;
 use crate::auth::Principal;
 use crate::edge::RequestId;
 use crate::error::Failure;
@@ -83,6 +84,10 @@ fn asked(outer: &HttpRequest, entry: &Entry) -> Request {
     request.extensions_mut().insert(RequestId(request_id(outer)));
     if let Some(principal) = Principal::of(outer) {
         request.extensions_mut().insert(principal);
+    }
+    if let Some(ledger) = Ledger::of(outer) {
+        ledger.asks_as_entry(entry.uri.to_string());
+        request.extensions_mut().insert(ledger);
     }
     request
 }
