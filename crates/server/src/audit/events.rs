@@ -230,8 +230,8 @@ fn read_request(
     let request = search::parse(TYPE, pairs, handling, &vocabulary, &limits);
     let mut request = request.map_err(|problems| Failure::problems(&problems))?;
     if request.subset.take().is_some() {
-        let name = pairs.iter().map(|(name, _)| name.as_str());
-        let name = name.filter(|name| ["_summary", "_elements"].contains(name)).next_back();
+        let mut names = pairs.iter().map(|(name, _)| name.as_str());
+        let name = names.rfind(|name| ["_summary", "_elements"].contains(name));
         let problem = search::Problem::not_taken(name.unwrap_or_default(), "AuditEvent");
         if handling == Handling::Strict {
             return Err(Failure::problems(&[problem]));

@@ -61,20 +61,20 @@ impl Ledger {
     pub fn asks(&self, request: &Request) {
         let own = request.criteria.iter().filter(|criterion| criterion.path.is_empty());
         for criterion in own {
-            match &criterion.values {
-                Values::Reference(references) if ["patient", "subject"].contains(&criterion.name.as_str()) => {
-                    references.iter().for_each(|reference| match reference {
-                        Reference::Id(id) => self.asks_for(ResourceType::Patient, id),
-                        Reference::Typed { ty, id } => self.asks_for(*ty, id),
-                        Reference::Absolute { .. } => {}
-                    });
-                }
-                Values::Token(tokens) if criterion.name == "_id" => tokens.iter().for_each(|token| {
-                    if let Token::Code(id) = token {
-                        self.asks_for(request.resource_type, id);
-                    }
-                }),
-                _ => {}
+            if let (Values::Reference(references), "patient" | "subject") = (&criterion.values, criterion.name.as_str())
+            {
+                references.iter().for_each(|reference| match reference {
+                    Reference::Id(id) => self.asks_for(ResourceType::Patient, id),
+                    Reference::Typed { ty, id } => self.asks_for(*ty, id),
+                    Reference::Absolute { .. } => {}
+                });
+            }
+            if let (Values::Token(tokens), "_id") = (&criterion.values, criterion.name.as_str()) {
+                let ids = tokens.iter().filter_map(|token| match token {
+                    Token::Code(id) => Some(id),
+                    Token::Coded { .. } | Token::NoSystem(_) | Token::System(_) => None,
+                });
+                ids.for_each(|id| self.asks_for(request.resource_type, id));
             }
         }
     }

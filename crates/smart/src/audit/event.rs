@@ -50,8 +50,10 @@ impl Interaction {
         match self {
             Self::SignIn => (DICOM, "110122"),
             Self::SignOut => (DICOM, "110123"),
-            request if request.is_request() => (RESTFUL, request.code()),
-            step => (STEP, step.code()),
+            Self::Consent | Self::Token | Self::Refresh | Self::Revoke => (STEP, self.code()),
+            Self::Read | Self::Vread | Self::HistoryInstance | Self::Search | Self::Batch | Self::Operation => {
+                (RESTFUL, self.code())
+            }
         }
     }
 }

@@ -145,7 +145,7 @@ impl Store {
             let Some(grant) = grant else { return Ok(Taken::Unknown) };
             let fresh = this.filter(sm_token::spent.is_null().and(sm_token::expires.gt(now)));
             if diesel::update(fresh).set(sm_token::spent.eq(now)).execute(conn)? == 1 {
-                return Ok(Taken::Good(grant));
+                return Ok(Taken::Good(Box::new(grant)));
             }
             // Nobody has won the race for a token that has only expired.
             let spent: Option<Option<Seconds>> = this.select(sm_token::spent).first(conn).optional()?;
@@ -189,7 +189,7 @@ impl Store {
 
 /// [`Refreshed`] in rows.
 enum Taken {
-    Good(GrantRow),
+    Good(Box<GrantRow>),
     Again,
     Unknown,
 }
