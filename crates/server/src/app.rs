@@ -23,6 +23,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::crowd::Crowd;
 use crate::gate::{Gate, Refusal};
+use crate::peer::Proxies;
 use crate::routes::batch::Inside;
 use crate::{edge, endpoint, openapi, routes};
 
@@ -45,6 +46,8 @@ pub struct State {
     /// All sources together first, then each alone.
     pub(crate) served: Vec<Arc<Served>>,
     pub(crate) gates: Vec<Arc<Gate>>,
+    /// Who tells the addresses of clients.
+    pub(crate) proxies: Option<Proxies>,
     /// Who may see what; `None`: whoever asks may see all.
     pub(crate) auth: Option<Arc<Auth>>,
     /// Where accesses are recorded; `None`: nowhere.
@@ -157,6 +160,7 @@ impl State {
             bases: served.iter().map(|s| s.base.clone()).collect(),
             served,
             gates: sources.into_iter().map(|(_, gate)| gate).collect(),
+            proxies: config.server.believed(),
             auth: guards.auth,
             audit: guards.audit,
         })

@@ -5,6 +5,7 @@
 
 mod audit;
 mod file;
+mod network;
 mod secret;
 mod smart;
 
@@ -16,9 +17,12 @@ use fhir::r4::ResourceType;
 use mapper::db::{Access, Manager, Url};
 use mapper::{Profile, Site, Vendor};
 
+use crate::tls;
+
 pub use self::audit::{Audit, Recording};
 pub use self::smart::{Account, Claims, Requirement, Smart, SmartConfig, Upstream};
 pub use file::{Limits, Server};
+pub use network::Tls;
 
 /// The documented default configuration, as `chartgate config` prints it.
 pub const DEFAULT: &str = include_str!("config/default.toml");
@@ -183,6 +187,15 @@ impl Config {
         }
         all.sort_by_key(|ty| ty.as_str());
         all
+    }
+
+    /// The files of the server's certificate.
+    #[must_use]
+    pub fn tls(&self) -> Option<tls::Files> {
+        self.server.tls.as_ref().map(|tls| tls::Files {
+            certificate: self.folder.join(&tls.certificate),
+            key: self.folder.join(&tls.key),
+        })
     }
 
     /// Where accesses are recorded; `None` when no database for it is configured.

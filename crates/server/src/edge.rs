@@ -24,6 +24,7 @@ use crate::auth;
 use crate::error::Failure;
 use crate::log;
 use crate::negotiate;
+use crate::peer;
 
 /// The longest address, in bytes. The HTTP library refuses heads of more than 128 KB by itself.
 pub(crate) const MAX_ADDRESS: usize = 32 * 1024;
@@ -46,7 +47,7 @@ pub async fn edge(
     let id = request_id(request.headers());
     request.extensions_mut().insert(RequestId(id.clone()));
     let state = request.app_data::<Data<State>>().cloned();
-    let client = request.peer_addr().map(|a| a.ip());
+    let client = peer::address_of(&request);
     let place = state.as_ref().map(|s| s.crowd.enter(client));
     let response = if is_preflight(request.head()) {
         answer(request, HttpResponse::NoContent().finish())

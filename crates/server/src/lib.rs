@@ -19,7 +19,9 @@ pub mod log;
 pub mod negotiate;
 mod openapi;
 mod outward;
+pub mod peer;
 pub mod respond;
+pub mod tls;
 pub mod vendors;
 
 mod capability;

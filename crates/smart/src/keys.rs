@@ -68,6 +68,17 @@ impl Keys {
         })
     }
 
+    /// The id of the key that signs.
+    #[must_use]
+    pub fn kid(&self) -> &str {
+        &self.kid
+    }
+
+    /// The ids of all keys that are published, newest first.
+    pub fn published_kids(&self) -> impl Iterator<Item = &str> {
+        self.published.iter().filter_map(|jwk| jwk.common.key_id.as_deref())
+    }
+
     /// The JWK set.
     #[must_use]
     pub fn published(&self) -> serde_json::Value {

@@ -15,6 +15,7 @@ use crate::auth::Principal;
 use crate::edge::RequestId;
 use crate::endpoint;
 use crate::error::Failure;
+use crate::peer;
 use crate::respond;
 
 /// Around a FHIR base, and around the gate that refuses requests.
@@ -101,7 +102,7 @@ fn blank(response: &ServiceResponse<BoxBody>, interaction: Interaction, status: 
         path: request.path().to_owned(),
         query: None,
         entries: vec![],
-        address: request.peer_addr().map(|peer| peer.ip().to_string()),
+        address: peer::address(request).map(|address| address.to_string()),
         client: None,
         grant: None,
         subject: None,

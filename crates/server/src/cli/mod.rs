@@ -1,8 +1,11 @@
 //! The command line.
 
+mod audit;
 mod check;
 mod config;
+mod keys;
 mod load;
+mod password;
 mod selftest;
 mod serve;
 
@@ -29,6 +32,9 @@ enum Command {
     Serve(serve::Args),
     Selftest(selftest::Args),
     Config(config::Args),
+    Audit(audit::Args),
+    Keys(keys::Args),
+    Password(password::Args),
 }
 
 /// Where the configuration is.
@@ -57,11 +63,19 @@ pub fn run() -> ExitCode {
         Command::Serve(args) => serve::run(&args),
         Command::Selftest(args) => selftest::run(&args),
         Command::Config(args) => config::run(&args),
+        Command::Audit(args) => audit::run(&args),
+        Command::Keys(args) => keys::run(&args),
+        Command::Password(args) => password::run(&args),
     };
     done.unwrap_or_else(|error| {
         eprintln!("chartgate: {error}");
         ExitCode::FAILURE
     })
+}
+
+/// Runs work that waits for databases to its end.
+fn wait_for<T>(work: impl Future<Output = Result<T, Failed>>) -> Result<T, Failed> {
+    actix_web::rt::System::new().block_on(work)
 }
 
 /// Writes to the standard output. Nobody listening, as with `| head`, is no failure.

@@ -13,6 +13,7 @@ use crate::app::{self, Guards, State};
 use crate::audit::Audit;
 use crate::auth::Auth;
 use crate::config::{Config, listen_address};
+use crate::tls::Identity;
 use crate::{clock, log};
 
 mod greeting;
@@ -63,12 +64,19 @@ fn access(config: &Config, insecure: bool) -> Result<&'static str, String> {
     let here = listen.ip().to_canonical().is_loopback();
     match &config.smart {
         Some(_) if here => Ok("Apps get access by SMART App Launch; only programs on this machine can connect."),
-        Some(_) if config.server.behind_proxy => {
-            Ok("Apps get access by SMART App Launch, through the proxy in front of this server.")
-        }
+        Some(_) if config.server.tls.is_some() => Ok("Apps get access by SMART App Launch, over TLS."),
+        Some(_) if config.server.behind_proxy => match &config.server.base_url {
+            Some(address) if address.starts_with("https:") => {
+                Ok("Apps get access by SMART App Launch, through the proxy in front of this server.")
+            }
+            _ => Err(
+                "behind a proxy that speaks TLS, base_url under [server] must be the https address that clients use"
+                    .to_owned(),
+            ),
+        },
         Some(_) => Err(format!(
-            "plain HTTP on {listen} is refused: passwords and tokens could be read on their way. Listen on 127.0.0.1, or set \
-             behind_proxy = true under [server] when a proxy in front speaks TLS"
+            "plain HTTP on {listen} is refused: passwords and tokens could be read on their way. Listen on 127.0.0.1, or under \
+             [server] set tls = {{ certificate, key }}, or behind_proxy = true when a proxy in front speaks TLS"
         )),
         None if here => Ok("There is no authentication; only programs on this machine can connect."),
         None if insecure => {
@@ -94,7 +102,7 @@ async fn serve(config: &Config, listen: SocketAddr, access: &str) -> Result<(), 
         .server
         .base_url
         .clone()
-        .unwrap_or_else(|| format!("http://{listen}"));
+        .unwrap_or_else(|| format!("{}://{listen}", config.server.scheme()));
     let secret = config.secret()?;
     let auth = match &config.smart {
         Some(smart) => Some(Arc::new(
@@ -119,10 +127,16 @@ async fn serve(config: &Config, listen: SocketAddr, access: &str) -> Result<(), 
         .keep_alive(KEEP_ALIVE)
         .shutdown_timeout(LAST_ORDERS)
         .disable_signals();
-    let server = match bound {
-        Some(listener) => server.listen(listener)?,
-        None => server.bind(listen).map_err(taken)?,
+    let identity = config.tls().map(Identity::read).transpose()?;
+    let server = match (bound, &identity) {
+        (Some(listener), None) => server.listen(listener)?,
+        (Some(listener), Some(identity)) => server.listen_rustls_0_23(listener, identity.config()?)?,
+        (None, None) => server.bind(listen).map_err(taken)?,
+        (None, Some(identity)) => server.bind_rustls_0_23(listen, identity.config()?).map_err(taken)?,
     };
+    if let Some(identity) = identity {
+        actix_web::rt::spawn(identity.follow());
+    }
     let server = server.run();
     let handle = server.handle();
     actix_web::rt::spawn(async move {

@@ -11,7 +11,9 @@ use toml::Spanned;
 
 use super::ConfigError;
 use super::audit::Audit;
+use super::network::{self, Tls};
 use super::smart::Smart;
+use crate::peer::{Network, ProxyHeader};
 use crate::vendors;
 
 #[derive(Deserialize)]
@@ -52,6 +54,13 @@ pub struct Server {
     pub partial_answers: bool,
     /// Whether a proxy in front speaks TLS, so that plain HTTP is taken from other machines: its.
     pub behind_proxy: bool,
+    /// Whose word is taken for the addresses of clients; this machine's own without.
+    #[serde(deserialize_with = "network::networks")]
+    pub proxies: Option<Vec<Network>>,
+    /// Where they tell them.
+    pub proxy_header: ProxyHeader,
+    /// The certificate to speak TLS with.
+    pub tls: Option<Tls>,
     /// Whether `_explain` is answered; absent: when only this machine can connect.
     pub explain: Option<bool>,
 }
@@ -110,6 +119,9 @@ impl Default for Server {
             sources: None,
             partial_answers: false,
             behind_proxy: false,
+            proxies: None,
+            proxy_header: ProxyHeader::default(),
+            tls: None,
             explain: None,
         }
     }
