@@ -1,5 +1,6 @@
 //! Chartgate seen from outside, on both databases.
 
+mod audit;
 mod bad;
 mod batch;
 mod check;
@@ -33,6 +34,7 @@ mod search;
 mod selftest;
 mod serve;
 mod system;
+mod tls;
 mod traps;
 mod union;
 mod xml;

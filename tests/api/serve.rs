@@ -104,7 +104,9 @@ on_both! {
 #[test]
 fn the_program_explains_itself() {
     let db = Database::new(tests::support::database::Kind::Sqlite);
-    for command in ["load", "check", "serve", "config", "selftest", "audit", "keys", "password"] {
+    for command in [
+        "load", "check", "serve", "config", "selftest", "audit", "keys", "password",
+    ] {
         let help = std::process::Command::new(tests::support::program::chartgate())
             .args([command, "--help"])
             .output()

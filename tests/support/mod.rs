@@ -8,6 +8,7 @@ pub mod dump;
 pub mod listen;
 pub mod multiplied;
 pub mod program;
+pub mod recorded;
 pub mod sample;
 pub mod server;
 pub mod setup;

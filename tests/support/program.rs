@@ -47,8 +47,15 @@ pub fn chartgate() -> &'static Path {
 /// Writes a configuration with one source into the database's folder.
 #[must_use]
 pub fn configure(db: &Database) -> PathBuf {
+    configure_with(db, "")
+}
+
+/// The same with settings before the source.
+#[must_use]
+pub fn configure_with(db: &Database, settings: &str) -> PathBuf {
     let path = db.folder.path().join("chartgate.toml");
-    std::fs::write(&path, config_entry(SOURCE, &db.url())).unwrap();
+    let entry = config_entry(SOURCE, &db.url());
+    std::fs::write(&path, format!("{settings}{entry}")).unwrap();
     path
 }
 
@@ -95,12 +102,18 @@ impl Serving {
     /// Starts it and waits until it listens.
     #[must_use]
     pub fn start(db: &Database, arguments: &[&str]) -> Self {
+        Self::start_with(db, "", arguments)
+    }
+
+    /// The same with settings before the source.
+    #[must_use]
+    pub fn start_with(db: &Database, settings: &str, arguments: &[&str]) -> Self {
         let log = db.folder.path().join("serve.log");
         let greeting = db.folder.path().join("serve.out");
         let file = |path: &Path| std::fs::File::create(path).unwrap();
         let child = Command::new(chartgate())
             .args(["serve", "--listen", "127.0.0.1:0", "--config"])
-            .arg(configure(db))
+            .arg(configure_with(db, settings))
             .args(arguments)
             .current_dir(db.folder.path())
             .stdin(Stdio::null())
@@ -121,7 +134,10 @@ impl Serving {
         let begun = Instant::now();
         while begun.elapsed() < Duration::from_secs(30) {
             let text = std::fs::read_to_string(greeting).unwrap();
-            if let Some((_, rest)) = text.split_once("FHIR R4 at http://") {
+            let told = text
+                .split_once("FHIR R4 at http")
+                .and_then(|(_, rest)| rest.split_once("://"));
+            if let Some((_, rest)) = told {
                 return rest.split_once('/').unwrap().0.to_owned();
             }
             assert!(
@@ -132,6 +148,18 @@ impl Serving {
             std::thread::sleep(Duration::from_millis(20));
         }
         panic!("chartgate does not listen: {}", self.log());
+    }
+
+    /// Host and port.
+    #[must_use]
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// Ends it at once, as a power cut does.
+    pub fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
     }
 
     /// What it has logged.

@@ -2,12 +2,15 @@
 
 use std::path::Path;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use actix_web::body::to_bytes;
 use actix_web::dev::Service;
 use actix_web::test::{TestRequest, init_service};
 use actix_web::web::Data;
-use server::app::{State, app};
+use server::app::{Guards, State, app};
+use server::audit::Audit;
+use server::auth::Auth;
 use server::clock::Clock;
 use server::config::Config;
 
@@ -128,17 +131,41 @@ impl Setup {
         self
     }
 
-    /// What it serves, to be reached at `origin`.
+    /// What it serves without asking who is there, to be reached at `origin`.
     #[must_use]
     pub fn state(self, origin: &str) -> State {
+        State::new(&self.config(), origin, &self.secret, self.clock, None).unwrap()
+    }
+
+    fn config(&self) -> Config {
         let text = format!("{}{}", self.settings, self.sources.concat());
-        let config = Config::parse(&text, Path::new("test.toml")).unwrap_or_else(|e| panic!("{e}"));
-        State::new(&config, origin, &self.secret, self.clock, None).unwrap()
+        Config::parse(&text, Path::new("test.toml")).unwrap_or_else(|e| panic!("{e}"))
+    }
+
+    /// What it serves, to be reached at `origin`, with the authorization server that `[smart]` configures and the trail of `[audit]`.
+    pub async fn guarded_state(self, origin: &str) -> State {
+        let config = self.config();
+        let auth = match &config.smart {
+            Some(smart) => {
+                let auth = Auth::open(&config, smart, origin, &self.secret, self.clock).await;
+                Some(Arc::new(auth.unwrap_or_else(|e| panic!("{e}"))))
+            }
+            None => None,
+        };
+        let audit = Audit::open(&config, &self.secret)
+            .await
+            .unwrap_or_else(|e| panic!("{e}"));
+        State::new(&config, origin, &self.secret, self.clock, Guards { auth, audit }).unwrap()
     }
 
     /// Starts it.
     pub async fn start(self) -> Server {
-        let state = self.state(ORIGIN);
+        self.start_at(ORIGIN).await
+    }
+
+    /// Starts it, to be reached at `origin`.
+    pub async fn start_at(self, origin: &str) -> Server {
+        let state = self.guarded_state(origin).await;
         let service = Rc::new(init_service(app(Data::new(state))).await);
         let send = move |request: TestRequest| -> Answering {
             let service = Rc::clone(&service);

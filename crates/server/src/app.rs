@@ -212,13 +212,14 @@ pub fn configure(state: web::Data<State>) -> impl FnOnce(&mut ServiceConfig) {
         for served in &state.served {
             let data = web::Data::from(Arc::clone(served));
             let mut scope = web::scope(&served.prefix).app_data(data);
+            if state.auth.is_some() {
+                // Before `{type}/{id}`, which would take it.
+                scope = scope.route(auth::SMART_CONFIGURATION, web::get().to(auth::smart_configuration));
+            }
             if state.auth.is_some() && state.audit.is_some() && served.prefix == ALL {
                 scope = audit::events::routes(scope);
             }
-            scope = endpoint::scope(scope);
-            if state.auth.is_some() {
-                scope = scope.route(auth::SMART_CONFIGURATION, web::get().to(auth::smart_configuration));
-            }
+            let scope = endpoint::scope(scope);
             config.service(scope.wrap(from_fn(auth::guard)).wrap(from_fn(audit::layer::requests)));
         }
         if let Some(auth) = &state.auth {

@@ -21,7 +21,7 @@ pub struct Files {
 }
 
 /// How often the files are looked at.
-const EACH: Duration = Duration::from_secs(10);
+const EACH: Duration = Duration::from_secs(5);
 
 /// What clients are shown.
 #[derive(Debug)]

@@ -62,10 +62,14 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, Failed> {
 fn access(config: &Config, insecure: bool) -> Result<&'static str, String> {
     let listen = config.server.listen;
     let here = listen.ip().to_canonical().is_loopback();
+    let address = config.server.base_url.as_deref();
+    if config.server.tls.is_some() && address.is_some_and(|address| address.starts_with("http:")) {
+        return Err("with tls, base_url under [server] must begin with https".to_owned());
+    }
     match &config.smart {
         Some(_) if here => Ok("Apps get access by SMART App Launch; only programs on this machine can connect."),
         Some(_) if config.server.tls.is_some() => Ok("Apps get access by SMART App Launch, over TLS."),
-        Some(_) if config.server.behind_proxy => match &config.server.base_url {
+        Some(_) if config.server.behind_proxy => match address {
             Some(address) if address.starts_with("https:") => {
                 Ok("Apps get access by SMART App Launch, through the proxy in front of this server.")
             }
