@@ -166,12 +166,15 @@ impl State {
         })
     }
 
-    /// Checks, before anything is served, that each database was loaded by the rules it is to be served by. Databases
-    /// that are away are checked when they come back; their names are returned.
+    /// Checks, before anything is served, that each database was loaded by the rules it is to be served by, and that who may see what
+    /// can be told. Databases that are away are checked when they come back; their names are returned.
     ///
     /// # Errors
-    /// A sentence about the first database that was loaded otherwise, or not at all.
+    /// A sentence about the first database that was loaded otherwise, or not at all; or about a search of `[smart]`.
     pub fn verify(&self) -> Result<Vec<String>, String> {
+        if let (Some(auth), Some(all)) = (&self.auth, self.served.first()) {
+            auth.check(all.view.dictionary(), &self.limits)?;
+        }
         let mut away = vec![];
         for gate in &self.gates {
             match gate.check() {

@@ -180,9 +180,12 @@ impl Config {
     pub fn types(&self) -> Vec<ResourceType> {
         let mut all: Vec<ResourceType> = vec![];
         for provider in self.sources.iter().flat_map(|source| (source.vendor.providers)()) {
-            let ty = provider.target().ty;
-            if !all.contains(&ty) {
-                all.push(ty);
+            let own = provider.target().ty;
+            let told = provider.provenance().map(|provenance| provenance.target().ty);
+            for ty in std::iter::once(own).chain(told) {
+                if !all.contains(&ty) {
+                    all.push(ty);
+                }
             }
         }
         all.sort_by_key(|ty| ty.as_str());

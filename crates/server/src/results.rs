@@ -102,7 +102,8 @@ impl Search {
         if let Some(ledger) = &ledger {
             self.requests.iter().for_each(|request| ledger.asks(request));
         }
-        let asks = self.asks(state, now, principal.as_ref().map(|principal| &principal.access));
+        let access = principal.map(|principal| principal.access(Permissions::SEARCH, served, state));
+        let asks = self.asks(state, now, access.as_ref());
         let page = self.page(&asks, state.default_count, served, &mut partial).await?;
         if !gates.is_empty() && partial.missing().len() == gates.len() {
             // Nothing is left to answer from.

@@ -7,19 +7,22 @@
 use fhir::r4::ResourceType;
 use fhir::search::{self, Clause, Handling, Limits, Vocabulary, escape};
 use mapper::Access;
-use smart::scope::{Level, ResourceScope};
+use smart::scope::{Level, Permissions, ResourceScope, Scope};
 use smart::store::{Active, Reach};
 
 /// Names and values of a search.
 type Pairs = Vec<(String, String)>;
 
-/// What a token lets see of the types that `vocabulary` has.
-pub(super) fn access(active: &Active, vocabulary: &impl Vocabulary, limits: &Limits) -> Access {
+/// What a token lets see by reading (`r`) or by searching (`s`), of the types that `vocabulary` has.
+pub(super) fn access(active: &Active, what: Permissions, vocabulary: &impl Vocabulary, limits: &Limits) -> Access {
     let mut access = Access::nothing(active.grant.id.clone());
     for ty in vocabulary.types() {
-        let scopes = active.scopes.resources().filter(|scope| scope.types.contain(ty));
+        let scopes = active.scopes.resources();
+        let scopes = scopes.filter(|scope| scope.types.contain(ty) && scope.permissions.contain(what));
+        let own = person(active, ty).filter(|_| what == Permissions::READ);
         let alternatives: Vec<Clause> = scopes
             .flat_map(|scope| of_scope(active, scope, ty, vocabulary))
+            .chain(own.map(|id| vec![("_id".to_owned(), escape(id))]))
             .filter_map(|pairs| clause(ty, &pairs, vocabulary, limits))
             .collect();
         if !alternatives.is_empty() {
@@ -27,6 +30,13 @@ pub(super) fn access(active: &Active, vocabulary: &impl Vocabulary, limits: &Lim
         }
     }
     access
+}
+
+/// The id of the user's own resource, when it is of this type: whoever may know which it is (`fhirUser`) may read it.
+pub(super) fn person(active: &Active, ty: ResourceType) -> Option<&str> {
+    let person = active.grant.person.as_deref();
+    let (named, id) = person.filter(|_| active.scopes.has(&Scope::FhirUser))?.split_once('/')?;
+    (named == ty.as_str()).then_some(id)
 }
 
 /// Searches that together find what a scope lets see of a type.
@@ -55,31 +65,48 @@ fn of_scope(active: &Active, scope: &ResourceScope, ty: ResourceType, vocabulary
 
 /// The search of a type for the patients that a level is about; `None` when these are none.
 fn of_patients(active: &Active, level: Level, ty: ResourceType, vocabulary: &impl Vocabulary) -> Option<Pairs> {
-    let whose = match (level, &active.grant.reach) {
-        (Level::Patient, _) => Reach::Patients(vec![active.grant.context.patient.clone()?]),
-        (Level::User | Level::System, reach) => reach.clone(),
-    };
+    let (context, reach) = (&active.grant.context, &active.grant.reach);
     let is_patient = ty == ResourceType::Patient;
     if !is_patient && vocabulary.param_type(ty, "patient").is_none() {
         // Clinicians, places, organisations: nobody's records.
         return Some(vec![]);
     }
-    match whose {
-        Reach::Patients(ids) if ids.is_empty() => None,
-        Reach::Patients(ids) => {
-            let ids: Vec<String> = ids.iter().map(|id| escape(id)).collect();
-            let name = if is_patient { "_id" } else { "patient" };
-            Some(vec![(name.to_owned(), ids.join(","))])
-        }
-        Reach::Search(query) => {
-            let pairs = search::parse_query_string(&query).ok()?;
-            let led = |(name, value): (String, String)| {
-                let name = if is_patient { name } else { format!("patient.{name}") };
-                (name, value)
-            };
-            Some(pairs.into_iter().map(led).collect())
-        }
+    let these = |ids: &[String]| {
+        let ids: Vec<String> = ids.iter().map(|id| escape(id)).collect();
+        let name = if is_patient { "_id" } else { "patient" };
+        (!ids.is_empty()).then(|| (name.to_owned(), ids.join(",")))
+    };
+    let mut pairs = vec![];
+    if level == Level::Patient {
+        pairs.push(these(context.patient.as_slice())?);
     }
+    match reach {
+        // The patient in context is one of them.
+        Reach::Patients(_) if level == Level::Patient => {}
+        Reach::Patients(ids) => pairs.push(these(ids)?),
+        // Of a clinician's patients nobody stays one for ever.
+        Reach::Search(query) => pairs.extend(matched(query, is_patient)?),
+    }
+    Some(pairs)
+}
+
+/// A search of patients as one of what is about them.
+fn matched(query: &str, is_patient: bool) -> Option<Pairs> {
+    let named = |(name, value): (String, String)| {
+        let name = if is_patient { name } else { format!("patient.{name}") };
+        (name, value)
+    };
+    Some(search::parse_query_string(query).ok()?.into_iter().map(named).collect())
+}
+
+/// Whether a search of patients can say whose records somebody may see, of every type.
+pub(super) fn is_search(query: &str, vocabulary: &impl Vocabulary, limits: &Limits) -> bool {
+    vocabulary.types().into_iter().all(|ty| {
+        let is_patient = ty == ResourceType::Patient;
+        let about_patients = is_patient || vocabulary.param_type(ty, "patient").is_some();
+        let understood = |pairs| clause(ty, &pairs, vocabulary, limits).is_some();
+        !about_patients || ty == ResourceType::Provenance || matched(query, is_patient).is_some_and(understood)
+    })
 }
 
 /// The same about what a Provenance tells of. Without any condition it is still about that type alone.

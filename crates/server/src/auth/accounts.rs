@@ -69,6 +69,12 @@ impl Accounts {
         })
     }
 
+    /// What clinicians see: the searches of patients, by login.
+    pub fn searches(&self) -> impl Iterator<Item = (&str, &str)> {
+        let accounts = self.0.values().map(|known| &known.account);
+        accounts.filter_map(|account| Some((account.login.as_str(), account.sees.as_deref()?)))
+    }
+
     /// Somebody who knows the password of an account. It takes the same time whether there is such an account.
     pub async fn sign_in(&self, login: &str, typed: String, now: Seconds) -> Option<Session> {
         let known = self.0.get(login).cloned();

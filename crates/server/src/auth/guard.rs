@@ -23,8 +23,6 @@ use crate::respond;
 #[derive(Clone)]
 pub(crate) struct Principal {
     active: Arc<Active>,
-    /// What they may see, for every statement.
-    pub access: Arc<Access>,
 }
 
 impl Principal {
@@ -53,11 +51,18 @@ impl Principal {
             .scopes
             .resources()
             .any(|scope| scope.types.contain(ty) && scope.permissions.contain(what));
-        if allowed {
+        let own = what == Permissions::READ && access::person(&self.active, ty).is_some();
+        if allowed || own {
             Ok(())
         } else {
             Err(Failure::insufficient_scope())
         }
+    }
+
+    /// What they may see below a base by reading, or by searching: a part of every statement.
+    pub fn access(&self, what: Permissions, served: &Served, state: &State) -> Arc<Access> {
+        let vocabulary = served.view.dictionary();
+        Arc::new(access::access(&self.active, what, vocabulary, &state.limits))
     }
 }
 
@@ -86,7 +91,7 @@ pub(crate) async fn guard(
     if known || state.auth.is_none() || is_public(path) {
         return next.call(request).await.map(ServiceResponse::map_into_boxed_body);
     }
-    match principal(request.request(), &state, &served).await {
+    match principal(request.request(), &state).await {
         Ok(principal) => {
             request.extensions_mut().insert(principal);
             next.call(request).await.map(ServiceResponse::map_into_boxed_body)
@@ -100,7 +105,7 @@ fn refuse(request: ServiceRequest, failure: Failure) -> Result<ServiceResponse<B
     Ok(request.into_response(response))
 }
 
-async fn principal(request: &HttpRequest, state: &State, served: &Served) -> Result<Principal, Failure> {
+async fn principal(request: &HttpRequest, state: &State) -> Result<Principal, Failure> {
     let auth = state
         .auth
         .as_ref()
@@ -109,9 +114,7 @@ async fn principal(request: &HttpRequest, state: &State, served: &Served) -> Res
     let active = auth.authority.access(token, auth.now()).await;
     let active = active.map_err(|error| Failure::internal(error.to_string()))?;
     let active = active.ok_or_else(Failure::bad_token)?;
-    let access = access::access(&active, served.view.dictionary(), &state.limits);
     Ok(Principal {
         active: Arc::new(active),
-        access: Arc::new(access),
     })
 }

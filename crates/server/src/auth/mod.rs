@@ -21,6 +21,7 @@ use std::time::Duration;
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, Data, ServiceConfig};
 use fhir::r4::ResourceType;
+use fhir::search::{Limits, Vocabulary};
 use mapper::db::{Access, Manager};
 use smart::authority::{Authority, Settings};
 use smart::client::Client;
@@ -51,6 +52,7 @@ pub struct Auth {
     throttle: Throttle,
     cookies: Cookies,
     types: Vec<ResourceType>,
+    behind_proxy: bool,
     clock: Clock,
 }
 
@@ -111,6 +113,7 @@ impl Auth {
             throttle: Throttle::new(),
             cookies: Cookies::new(secret, base_url.starts_with("https:")),
             types,
+            behind_proxy: config.server.behind_proxy,
             clock,
         })
     }
@@ -133,6 +136,23 @@ impl Auth {
     /// Whether the demo app is served.
     pub(crate) fn has_demo(&self) -> bool {
         self.authority.client(demo::CLIENT).is_some()
+    }
+
+    /// Checks the searches that say whose records somebody may see: a mistake in one is told now, and not when it hides everything.
+    ///
+    /// # Errors
+    /// A sentence about the first that cannot be answered.
+    pub(crate) fn check(&self, vocabulary: &impl Vocabulary, limits: &Limits) -> Result<(), String> {
+        let accounts = self.accounts.searches();
+        let accounts = accounts.map(|(login, sees)| (format!("account `{login}`: sees"), sees));
+        let clients = self.authority.clients();
+        let clients = clients.filter_map(|c| Some((format!("client `{}`: patients", c.id), c.patients.as_deref()?)));
+        for (what, query) in accounts.chain(clients) {
+            if !access::is_search(query, vocabulary, limits) {
+                return Err(format!("{what}: `{query}` is no search of patients that this server can answer"));
+            }
+        }
+        Ok(())
     }
 
     fn now(&self) -> Seconds {

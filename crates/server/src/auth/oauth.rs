@@ -142,16 +142,21 @@ fn challenged(status: StatusCode, challenge: &'static str) -> HttpResponse {
 
 /// The form of a client that does not ask too often.
 async fn asked(request: &HttpRequest, auth: &Auth, body: Payload) -> Result<Vec<(String, String)>, Failure> {
-    auth.throttle.token(address(request))?;
+    auth.throttle.token(auth.address(request))?;
     Ok(form(request, body).await?)
 }
 
-/// The address that a request comes from.
-pub(super) fn address(request: &HttpRequest) -> IpAddr {
-    // Only in tests there is none.
-    request
-        .peer_addr()
-        .map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |peer| peer.ip())
+impl Auth {
+    /// The address that a request comes from; behind a proxy, the one that the proxy says. What others said to the proxy stands before
+    /// that and may be made up.
+    pub(super) fn address(&self, request: &HttpRequest) -> IpAddr {
+        let said = request.headers().get_all("x-forwarded-for").last();
+        let last = said.filter(|_| self.behind_proxy).and_then(|said| said.to_str().ok()?.rsplit(',').next());
+        last.and_then(|ip| ip.trim().parse().ok())
+            .or_else(|| request.peer_addr().map(|peer| peer.ip()))
+            // Only in tests there is none.
+            .unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST))
+    }
 }
 
 /// Names and values of a form.

@@ -161,7 +161,7 @@ async fn exists(
     let gate = served.gates.iter().find(|gate| gate.source() == source);
     gate.ok_or_else(Failure::not_found)?.pass().await?;
     let ask = Ask::new(Request::new(ty), (state.clock)(), Arc::clone(&state.bases));
-    let ask = ask.by(principal.map(|principal| principal.access));
+    let ask = ask.by(principal.map(|principal| principal.access(Permissions::READ, served, state)));
     match served.view.read(ty, id, &ask).await? {
         Found::Resource(_) => Ok(()),
         Found::Held(reason) if reason.starts_with(DELETED) => Err(Failure::gone()),

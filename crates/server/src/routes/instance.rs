@@ -54,7 +54,7 @@ impl Instance {
         gate.ok_or_else(Failure::not_found)?.pass().await?;
         let loaded = served.view.sources().iter().any(|s| s.name() == name && !s.is_live());
         let ask = Ask::new(Request::new(ty), (state.clock)(), Arc::clone(&state.bases));
-        let ask = ask.by(principal.map(|principal| principal.access));
+        let ask = ask.by(principal.map(|principal| principal.access(Permissions::READ, served, state)));
         Ok(Self {
             ty,
             wanted,

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::Authority;
 
 /// What of SMART App Launch there is (section 8.1.1).
-const CAPABILITIES: [&str; 18] = [
+const CAPABILITIES: [&str; 19] = [
     "launch-ehr",
     "launch-standalone",
     "authorize-post",
@@ -19,6 +19,7 @@ const CAPABILITIES: [&str; 18] = [
     "context-ehr-patient",
     "context-ehr-encounter",
     "context-standalone-patient",
+    "context-standalone-encounter",
     "permission-offline",
     "permission-online",
     "permission-patient",

@@ -274,7 +274,7 @@ impl Authority {
             put("id_token", json!(self.id_token(grant, subject, &scopes, nonce, now)?));
         }
         if grant.context.patient.is_some() {
-            put("smart_style_url", json!(self.endpoint("style.json")));
+            put("smart_style_url", json!(self.endpoint("smart-style.json")));
         }
         if let Ok(Value::Object(context)) = serde_json::to_value(&grant.context) {
             body.extend(context);

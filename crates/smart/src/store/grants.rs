@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use mapper::db::AnyConnection;
 use serde::{Deserialize, Serialize};
 
-use super::tables::sm_grant;
+use super::tables::{sm_grant, sm_pending};
 use super::{Seconds, Store};
 use crate::Error;
 use crate::authority::Role;
@@ -182,6 +182,13 @@ impl Store {
         })
         .await
     }
+}
+
+/// Whether the sign-in that a grant lives as long as goes on; true for a grant without one.
+pub(super) fn is_signed_in(conn: &mut AnyConnection, grant: &Row, now: Seconds) -> QueryResult<bool> {
+    let Some(session) = &grant.session else { return Ok(true) };
+    let known = sm_pending::table.filter(sm_pending::hash.eq(session).and(sm_pending::expires.gt(now)));
+    diesel::select(diesel::dsl::exists(known)).get_result(conn)
 }
 
 /// Ends a grant, whoever it belongs to.

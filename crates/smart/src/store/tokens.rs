@@ -129,7 +129,8 @@ impl Store {
         }))
     }
 
-    /// Takes a refresh token back from a client. One that comes twice ends its grant, and with it every token of it.
+    /// Takes a refresh token back from a client. One that comes twice ends its grant, and with it every token of it. One that lives as
+    /// long as a sign-in is good for nothing once that is over.
     ///
     /// # Errors
     /// [`Error::State`], [`Error::Stored`].
@@ -143,6 +144,9 @@ impl Store {
             let grant = grant.filter(sm_grant::ended.is_null());
             let grant: Option<GrantRow> = grant.select(GrantRow::as_select()).first(conn).optional()?;
             let Some(grant) = grant else { return Ok(Taken::Unknown) };
+            if !grants::is_signed_in(conn, &grant, now)? {
+                return Ok(Taken::Unknown);
+            }
             let fresh = this.filter(sm_token::spent.is_null().and(sm_token::expires.gt(now)));
             if diesel::update(fresh).set(sm_token::spent.eq(now)).execute(conn)? == 1 {
                 return Ok(Taken::Good(Box::new(grant)));

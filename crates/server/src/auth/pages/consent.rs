@@ -7,14 +7,14 @@ use smart::audit::Interaction;
 use smart::authority::Authorization;
 use smart::consent;
 use smart::refusal::Code;
+use smart::scope::Scope;
 use smart::secret::Secret;
 use smart::store::Context;
-use url::Url;
 
 use super::flow::{About, Waiting, about};
-use super::people::Person;
+use super::people::{self, Encounter, Person};
 use super::scopes::{self, Shown};
-use super::{Broken, Visit, field, onward, shown};
+use super::{Broken, Visit, beyond, field, onward, shown};
 use crate::app::State;
 use crate::audit::Step;
 use crate::auth::{Auth, oauth};
@@ -31,12 +31,28 @@ struct Consent<'a> {
     app: &'a str,
     request: &'a str,
     patient: Option<Person>,
+    visits: Vec<Encounter>,
     choices: Vec<Shown>,
 }
 
 impl Visit<'_> {
-    /// The page that asks.
-    pub(super) fn consent(&self, waiting: &Waiting, patient: Option<Person>) -> Result<HttpResponse, Broken> {
+    /// The page that asks, about a patient or about nobody in particular.
+    pub(super) async fn consent(
+        &self,
+        state: &State,
+        waiting: &Waiting,
+        context: &Context,
+    ) -> Result<HttpResponse, Broken> {
+        let patient = match &context.patient {
+            Some(id) => people::one(state, id).await?,
+            None => None,
+        };
+        let visits = match &patient {
+            Some(patient) if asks_for_a_visit(waiting) => {
+                people::visits(state, &patient.id, None, people::SHOWN).await?
+            }
+            _ => vec![],
+        };
         self.shows(&patient);
         let choices = consent::choices(&waiting.asked.scopes, &self.auth.types);
         let page = Consent {
@@ -45,19 +61,16 @@ impl Visit<'_> {
             app: &waiting.client.name,
             request: &waiting.secret,
             patient,
+            visits,
             choices: choices.iter().map(scopes::choice).collect(),
         };
-        Ok(self.page_leading_to(&page, &origin(&waiting.asked.redirect_uri)))
+        Ok(self.page_leading_to(&page, &beyond(&waiting.asked.redirect_uri)))
     }
 }
 
-/// What browsers have to be told of an address that a form leads on to: its origin, or its scheme where that is the app's own.
-fn origin(uri: &str) -> String {
-    let Ok(url) = Url::parse(uri) else { return String::new() };
-    match url.scheme() {
-        "http" | "https" => url.origin().ascii_serialization(),
-        scheme => format!("{scheme}:"),
-    }
+/// An EHR that launches has chosen the visit.
+fn asks_for_a_visit(waiting: &Waiting) -> bool {
+    waiting.launch.is_none() && waiting.asked.scopes.has(&Scope::LaunchEncounter)
 }
 
 async fn decided(request: HttpRequest, auth: Data<Auth>, state: Data<State>, body: Payload) -> HttpResponse {
@@ -89,12 +102,18 @@ async fn decided(request: HttpRequest, auth: Data<Auth>, state: Data<State>, bod
                 .await;
         }
         // The page may have been made up: whom it is about is judged once more.
-        let context = match about(&state, &waiting, session, field(&form, "patient")).await? {
+        let mut context = match about(&state, &waiting, session, field(&form, "patient")).await? {
             About::Nobody => Context::default(),
             About::One(context) => context,
             About::Unknown => return Err(Broken::Told("No patient was chosen", "Start again from the app.")),
             About::Refused(why) => return visit.refuse(&waiting, Code::AccessDenied, why).await,
         };
+        if let (Some(patient), Some(id)) = (&context.patient, field(&form, "encounter"))
+            && asks_for_a_visit(&waiting)
+            && allowed.has(&Scope::LaunchEncounter)
+        {
+            context.encounter = people::visit_of(&state, patient, Some(id)).await?;
+        }
         // Of two answers to one request the first counts.
         let asked: Option<Authorization> = auth.authority.store().take(&Secret::sent(secret), auth.now()).await?;
         let asked = asked.ok_or(Broken::Told("This was answered already", "Start again from the app."))?;
@@ -106,19 +125,4 @@ async fn decided(request: HttpRequest, auth: Data<Auth>, state: Data<State>, bod
         Ok(onward(&to))
     };
     shown(page.await)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn browsers_are_told_no_more_than_where_a_form_leads() {
-        assert_eq!(
-            origin("https://app.example.org:8443/back?x=1"),
-            "https://app.example.org:8443"
-        );
-        assert_eq!(origin("org.example.app:/back"), "org.example.app:");
-        assert_eq!(origin("nonsense"), "");
-    }
 }

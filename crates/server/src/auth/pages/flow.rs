@@ -12,7 +12,7 @@ use smart::secret::Secret;
 use smart::store::Context;
 
 use super::people::{self, Person};
-use super::{Broken, Visit, address, onward, shown};
+use super::{Broken, Visit, address, beyond, onward, shown};
 use crate::app::State;
 use crate::auth::{Auth, oauth};
 
@@ -117,14 +117,8 @@ async fn go_on(request: HttpRequest, auth: Data<Auth>, state: Data<State>, step:
                 .await;
         }
         match about(&state, &waiting, session, step.patient.as_deref()).await? {
-            About::Nobody => visit.consent(&waiting, None),
-            About::One(context) => {
-                let patient = match &context.patient {
-                    Some(id) => people::one(&state, id).await?,
-                    None => None,
-                };
-                visit.consent(&waiting, patient)
-            }
+            About::Nobody => visit.consent(&state, &waiting, &Context::default()).await,
+            About::One(context) => visit.consent(&state, &waiting, &context).await,
             About::Unknown => {
                 visit
                     .picker(&state, &waiting, session, step.name.as_deref().unwrap_or_default())
@@ -223,7 +217,7 @@ impl Visit<'_> {
             _ => (people::known(state, &session.patients).await?, false),
         };
         self.shows(&patients);
-        Ok(self.page(&Picker {
+        let page = Picker {
             user: &session.name,
             token: self.token(),
             app: &waiting.client.name,
@@ -232,6 +226,7 @@ impl Visit<'_> {
             name,
             patients,
             more,
-        }))
+        };
+        Ok(self.page_leading_to(&page, &beyond(&waiting.asked.redirect_uri)))
     }
 }

@@ -10,7 +10,7 @@ use smart::store::Context;
 use url::Url;
 
 use super::people::{self, Person};
-use super::{Broken, Visit, field, onward, shown};
+use super::{Broken, Visit, beyond, field, onward, shown};
 use crate::app::State;
 use crate::auth::{Auth, oauth};
 
@@ -44,8 +44,7 @@ impl Visit<'_> {
         self.shows(&patients);
         let leads: Vec<String> = apps
             .iter()
-            .filter_map(|client| Url::parse(client.launch_uri.as_deref()?).ok())
-            .map(|url| url.origin().ascii_serialization())
+            .filter_map(|client| client.launch_uri.as_deref().map(beyond))
             .collect();
         let page = Launcher {
             user: &session.name,

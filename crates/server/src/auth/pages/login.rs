@@ -8,9 +8,11 @@ use smart::audit::Interaction;
 use smart::authority::{Authorization, Session};
 use smart::secret::Secret;
 
-use super::{Broken, Visit, address, field, onward, shown};
+use super::{Broken, Visit, address, beyond, field, onward, shown};
+use crate::app::State;
 use crate::audit::Step;
 use crate::auth::Auth;
+use crate::auth::access;
 use crate::auth::oauth;
 use crate::auth::throttle::Wait;
 use crate::auth::upstream::{Away, Denied};
@@ -51,28 +53,23 @@ struct Back {
 impl Visit<'_> {
     /// The page to sign in on; `request` is the authorization request that waits.
     pub(super) async fn login(&self, request: Option<&str>, problem: Option<&str>) -> Result<HttpResponse, Broken> {
-        let app = match request {
-            Some(request) => {
-                let waiting: Option<Authorization> = self
-                    .auth
-                    .authority
-                    .store()
-                    .look(&Secret::sent(request), self.auth.now())
-                    .await?;
-                let client = waiting.and_then(|waiting| self.auth.authority.client(&waiting.client));
-                client.map(|client| client.name.clone())
-            }
+        let authority = &self.auth.authority;
+        let waiting: Option<Authorization> = match request {
+            Some(request) => authority.store().look(&Secret::sent(request), self.auth.now()).await?,
             None => None,
         };
+        let client = waiting.as_ref().and_then(|waiting| authority.client(&waiting.client));
         let page = Login {
-            app,
+            app: client.map(|client| client.name.clone()),
             problem,
             provider: self.auth.upstream.as_ref().map(super::super::upstream::Upstream::name),
             accounts: !self.auth.accounts.is_empty(),
             request,
             token: self.token(),
         };
-        Ok(self.page(&page))
+        // Who signs in and may share nothing is sent back to the app at once.
+        let leads = waiting.map(|waiting| beyond(&waiting.redirect_uri));
+        Ok(self.page_leading_to(&page, leads.as_deref().unwrap_or_default()))
     }
 
     /// Goes on signed in.
@@ -111,7 +108,7 @@ async fn sign_in(request: HttpRequest, auth: Data<Auth>, body: Payload) -> HttpR
         let login = field(&form, "login").unwrap_or_default();
         // Whoever it is has not proved it yet: what was typed in the wrong place may be a password.
         Step::new(Interaction::SignIn).refused().tell(&request);
-        if let Err(Wait(seconds)) = auth.throttle.sign_in(oauth::address(&request), login) {
+        if let Err(Wait(seconds)) = auth.throttle.sign_in(auth.address(&request), login) {
             let problem = format!("Too many attempts. Try again in {seconds} seconds.");
             return visit.login(waiting, Some(&problem)).await;
         }
@@ -144,12 +141,12 @@ async fn leave(request: HttpRequest, auth: Data<Auth>, asked: Query<Asked>) -> H
 }
 
 /// Somebody comes back from the identity provider.
-async fn come_back(request: HttpRequest, auth: Data<Auth>, back: Query<Back>) -> HttpResponse {
+async fn come_back(request: HttpRequest, auth: Data<Auth>, state: Data<State>, back: Query<Back>) -> HttpResponse {
     let page = async {
         let visit = Visit::of(&request, &auth).await?;
         let upstream = auth.upstream.as_ref().ok_or(NO_PROVIDER)?;
-        let state = Secret::sent(back.state.as_deref().unwrap_or_default());
-        let away: Option<Away> = auth.authority.store().take(&state, auth.now()).await?;
+        let sent = Secret::sent(back.state.as_deref().unwrap_or_default());
+        let away: Option<Away> = auth.authority.store().take(&sent, auth.now()).await?;
         let away = away.filter(|away| away.browser == visit.token());
         let away = away.ok_or(Broken::Told("That took too long", "Start again from the app."))?;
         let waiting = away.request.clone();
@@ -158,6 +155,10 @@ async fn come_back(request: HttpRequest, auth: Data<Auth>, back: Query<Back>) ->
             return visit.login(waiting.as_deref(), Some(problem)).await;
         };
         match upstream.finish(&away, code, auth.now()).await {
+            Ok(session) if !sees(&state, &session) => {
+                let problem = "You cannot sign in: whose records you may see cannot be told.";
+                visit.login(waiting.as_deref(), Some(problem)).await
+            }
             Ok(session) => visit.signed_in(session, waiting.as_deref()).await,
             Err(Denied::Person(why)) => {
                 Step::new(Interaction::SignIn).refused().tell(&request);
@@ -169,6 +170,13 @@ async fn come_back(request: HttpRequest, auth: Data<Auth>, back: Query<Back>) ->
         }
     };
     shown(page.await)
+}
+
+/// Whether the search of patients in somebody's claims is one.
+fn sees(state: &State, session: &Session) -> bool {
+    let all = state.served.first();
+    let sees = session.sees.as_deref();
+    sees.is_none_or(|sees| all.is_some_and(|all| access::is_search(sees, all.view.dictionary(), &state.limits)))
 }
 
 const NO_PROVIDER: Broken = Broken::Told("There is no such sign-in", "Sign in with a name and a password.");

@@ -19,6 +19,7 @@ use smart::audit::Interaction;
 use smart::authority::Session;
 use smart::refusal::Refusal;
 use smart::secret::Secret;
+use url::Url;
 
 use super::Auth;
 use super::cookies::Browser;
@@ -180,6 +181,16 @@ fn rendered(status: StatusCode, page: &impl Template, elsewhere: &str) -> HttpRe
     response.body(html)
 }
 
+/// What browsers have to be told of an address that a form leads on to. Many apps send people on from there to another host of theirs, and
+/// browsers look at every step; so it is the scheme, and the host only on this machine.
+fn beyond(uri: &str) -> String {
+    let Ok(url) = Url::parse(uri) else { return String::new() };
+    match url.scheme() {
+        "http" => url.origin().ascii_serialization(),
+        scheme => format!("{scheme}:"),
+    }
+}
+
 /// Goes on elsewhere, by GET whatever this was.
 fn onward(to: &str) -> HttpResponse {
     HttpResponse::SeeOther()
@@ -191,9 +202,9 @@ fn onward(to: &str) -> HttpResponse {
 
 /// An address of these pages with parameters.
 fn address(path: &str, pairs: &[(&str, &str)]) -> String {
-    let mut query = url::form_urlencoded::Serializer::new(format!("{path}?"));
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
     query.extend_pairs(pairs);
-    query.finish()
+    format!("{path}?{}", query.finish())
 }
 
 async fn css() -> HttpResponse {
@@ -219,4 +230,17 @@ pub(super) fn style() -> Value {
         "font_family_body": "system-ui, sans-serif",
         "font_family_heading": "system-ui, sans-serif",
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn browsers_are_told_where_a_form_leads() {
+        assert_eq!(beyond("https://app.example.org:8443/back?x=1"), "https:");
+        assert_eq!(beyond("http://127.0.0.1:9000/back"), "http://127.0.0.1:9000");
+        assert_eq!(beyond("org.example.app:/back"), "org.example.app:");
+        assert_eq!(beyond("nonsense"), "");
+    }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use fhir::r4::ResourceType;
-use fhir::search::{self, Handling, Request};
+use fhir::search::{self, Handling, Request, Vocabulary};
 use mapper::{Ask, Found, Partial};
 use serde_json::Value;
 
@@ -22,7 +22,7 @@ pub(super) struct Person {
 }
 
 /// How many are shown at once.
-const SHOWN: usize = 20;
+pub(super) const SHOWN: usize = 20;
 
 /// The patients with these ids, in this order; those that are not there are left out.
 pub(super) async fn known(state: &State, ids: &[String]) -> Result<Vec<Person>, Broken> {
@@ -109,13 +109,54 @@ fn person(json: &[u8]) -> Option<Person> {
     })
 }
 
+/// A visit of a patient.
+pub(super) struct Encounter {
+    /// Its id.
+    pub id: String,
+    /// Its day, and what it was.
+    pub label: String,
+}
+
 /// A visit of a patient: the one with this id, or the latest.
 pub(super) async fn visit_of(state: &State, patient: &str, id: Option<&str>) -> Result<Option<String>, Broken> {
+    Ok(visits(state, patient, id, 1).await?.into_iter().next().map(|visit| visit.id))
+}
+
+/// The latest visits of a patient, or the one with this id.
+pub(super) async fn visits(
+    state: &State,
+    patient: &str,
+    id: Option<&str>,
+    count: usize,
+) -> Result<Vec<Encounter>, Broken> {
+    let has_visits = state.served.first().is_some_and(|all| {
+        let dictionary = all.view.dictionary();
+        dictionary.param_type(ResourceType::Encounter, "patient").is_some()
+    });
+    if !has_visits {
+        return Ok(vec![]);
+    }
     let mut pairs = vec![
         ("patient".to_owned(), search::escape(patient)),
         ("_sort".to_owned(), "-date".to_owned()),
     ];
     pairs.extend(id.map(|id| ("_id".to_owned(), search::escape(id))));
-    let page = matching(state, ResourceType::Encounter, &pairs, 1).await?;
-    Ok(page.hits.into_iter().next().map(|hit| hit.id))
+    let page = matching(state, ResourceType::Encounter, &pairs, count).await?;
+    Ok(page
+        .hits
+        .iter()
+        .map(|hit| encounter(&hit.id, &hit.body.json))
+        .collect())
+}
+
+fn encounter(id: &str, json: &[u8]) -> Encounter {
+    let visit: Value = serde_json::from_slice(json).unwrap_or_default();
+    let text = |pointer: &str| visit.pointer(pointer).and_then(Value::as_str);
+    let day: Option<String> = text("/period/start").map(|start| start.chars().take(10).collect());
+    let what = text("/type/0/text").or_else(|| text("/type/0/coding/0/display"));
+    let said: Vec<String> = day.into_iter().chain(what.map(str::to_owned)).collect();
+    Encounter {
+        id: id.to_owned(),
+        label: if said.is_empty() { id.to_owned() } else { said.join(", ") },
+    }
 }
