@@ -33,6 +33,7 @@ mod read;
 mod search;
 mod selftest;
 mod serve;
+mod smart;
 mod system;
 mod tls;
 mod traps;

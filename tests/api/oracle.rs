@@ -38,7 +38,7 @@ on_both! {
         let mut failures = vec![];
         for (seed, base) in (seed..).zip(&bases) {
             let oracle = everything(&server, base).await;
-            let asked = Asked { server: &server, base, oracle: &oracle };
+            let asked = Asked { server: &server, base, values: &oracle, oracle: &oracle };
             failures.extend(asked.sweep(kind, seed).await);
             failures.extend(asked.compare(kind, cases / bases.len(), seed).await);
         }
@@ -62,10 +62,13 @@ pub async fn everything(server: &Server, base: &str) -> Oracle {
 }
 
 /// A base of the server, and what it must answer.
-struct Asked<'a> {
-    server: &'a Server,
-    base: &'a str,
-    oracle: &'a Oracle,
+pub struct Asked<'a> {
+    pub server: &'a Server,
+    pub base: &'a str,
+    /// What requests are made of.
+    pub values: &'a Oracle,
+    /// What they are answered with.
+    pub oracle: &'a Oracle,
 }
 
 /// Matches on a page of the sweep: its requests are for pages only where those of whole types are.
@@ -74,7 +77,7 @@ const PAGE: usize = 150;
 impl Asked<'_> {
     /// Everything that is declared, once: what is answered wrongly.
     async fn sweep(&self, kind: Kind, seed: u64) -> Vec<String> {
-        let cases = Generator::new(self.oracle, Random::new(seed)).sweep();
+        let cases = Generator::new(self.values, Random::new(seed)).sweep();
         let (mut failures, mut matched) = (vec![], 0);
         for case in &cases {
             if let Err(why) = self.check(case, PAGE, false).await {
@@ -97,9 +100,9 @@ impl Asked<'_> {
     }
 
     /// The requests that are answered wrongly.
-    async fn compare(&self, kind: Kind, cases: usize, seed: u64) -> Vec<String> {
+    pub async fn compare(&self, kind: Kind, cases: usize, seed: u64) -> Vec<String> {
         let random = Random::new(seed);
-        let mut generator = Generator::new(self.oracle, random);
+        let mut generator = Generator::new(self.values, random);
         let (mut failures, mut matched) = (vec![], 0);
         for _ in 0..cases {
             let case = generator.case();

@@ -1,7 +1,7 @@
 //! A server in this process that listens on a port of this machine, and may be made to lie.
 
 use std::net::TcpListener;
-use std::sync::mpsc;
+use std::sync::{Arc, Mutex, mpsc};
 
 use actix_web::HttpServer;
 use actix_web::dev::{ServerHandle, Service, ServiceRequest};
@@ -16,6 +16,8 @@ use super::setup::Setup;
 pub enum Lie {
     /// Nothing.
     None,
+    /// Nothing; but it notes what it is asked: paths with their queries.
+    Noting(Arc<Mutex<Vec<String>>>),
     /// It does not see these parameters, whatever modifier they have.
     Blind(&'static str),
     /// It does not see this header.
@@ -71,6 +73,7 @@ impl Lie {
     fn tell(&self, request: &mut ServiceRequest) {
         match self {
             Self::None => {}
+            Self::Noting(noted) => noted.lock().unwrap().push(request.uri().to_string()),
             Self::Deaf(name) => {
                 request.headers_mut().remove(name);
             }

@@ -13,6 +13,7 @@ pub mod sample;
 pub mod server;
 pub mod setup;
 pub mod shared;
+pub mod smart;
 pub mod source;
 pub mod xml;
 

@@ -120,7 +120,7 @@ impl State {
             let view = View::new(of.iter().map(|(source, _)| Arc::clone(source)).collect(), key.clone());
             let about = capability::About {
                 base: &base,
-                cors: !config.server.cors_origin.is_empty(),
+                cors: guards.auth.is_some() || !config.server.cors_origin.is_empty(),
                 now: clock(),
                 auth: guards.auth.as_deref(),
                 // Of all sources together: a record may be about several.

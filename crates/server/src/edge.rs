@@ -4,6 +4,7 @@
 //! OperationOutcome of errors that the HTTP library words itself, sets the common headers, keeps bodies from HEAD, and
 //! writes the log line.
 
+use std::borrow::Cow;
 use std::hash::{BuildHasher, RandomState};
 use std::pin::Pin;
 use std::sync::LazyLock;
@@ -17,7 +18,7 @@ use actix_web::http::Method;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::web::{Bytes, Data};
-use actix_web::{Error, HttpMessage, HttpResponse};
+use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse};
 
 use crate::app::State;
 use crate::auth;
@@ -59,13 +60,8 @@ pub async fn edge(
         next.call(request).await?.map_into_boxed_body()
     };
     let mut response = worded(response, &id);
-    // What clients ask before they have a token is for the pages of any origin.
-    let origin = match &state {
-        Some(state) if state.auth.is_some() && auth::is_for_any_origin(response.request().path()) => "*",
-        Some(state) => state.cors_origin.as_str(),
-        None => "",
-    };
-    set_headers(&mut response, &id, origin);
+    let origin = state.as_ref().map(|state| readers(state, response.request()));
+    set_headers(&mut response, &id, origin.as_deref().unwrap_or_default());
     log::line(response.request(), response.status(), begun.elapsed(), &id);
     Ok(without_body_of_head(response))
 }
@@ -73,6 +69,30 @@ pub async fn edge(
 /// A browser's question whether a page of another origin may send a request. Another OPTIONS is about the address.
 fn is_preflight(head: &RequestHead) -> bool {
     head.method == Method::OPTIONS && head.headers.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD)
+}
+
+/// The origin whose pages may read an answer: `*` for all, empty for none.
+fn readers<'a>(state: &'a State, request: &HttpRequest) -> Cow<'a, str> {
+    let Some(auth) = &state.auth else {
+        return Cow::Borrowed(&state.cors_origin);
+    };
+    let path = request.path();
+    // What clients ask before they have a token.
+    if auth::is_for_any_origin(path) {
+        return Cow::Borrowed("*");
+    }
+    if auth::is_a_page(path) {
+        return Cow::Borrowed("");
+    }
+    if !state.cors_origin.is_empty() {
+        return Cow::Borrowed(&state.cors_origin);
+    }
+    let origin = request
+        .headers()
+        .get(header::ORIGIN)
+        .and_then(|origin| origin.to_str().ok());
+    let known = origin.filter(|origin| auth.is_of_an_app(origin));
+    Cow::Owned(known.unwrap_or_default().to_owned())
 }
 
 fn answer(request: ServiceRequest, response: HttpResponse) -> ServiceResponse<BoxBody> {
@@ -103,7 +123,8 @@ fn new_id() -> String {
     format!("{:016x}-{:x}", *PROCESS, COUNT.fetch_add(1, Ordering::Relaxed))
 }
 
-/// Errors in the HTTP library's words become OperationOutcomes; those of ours, and `/health`, are JSON or XML already.
+/// Errors in the HTTP library's words become OperationOutcomes; those of ours, and `/health`, are JSON or XML already, and pages are
+/// for people.
 fn worded(response: ServiceResponse<BoxBody>, id: &str) -> ServiceResponse<BoxBody> {
     let status = response.status();
     let kind = response
@@ -111,7 +132,9 @@ fn worded(response: ServiceResponse<BoxBody>, id: &str) -> ServiceResponse<BoxBo
         .get(header::CONTENT_TYPE)
         .and_then(|t| t.to_str().ok())
         .unwrap_or_default();
-    if !(status.is_client_error() || status.is_server_error()) || kind.contains("json") || kind.contains("xml") {
+    if !(status.is_client_error() || status.is_server_error())
+        || ["json", "xml", "html"].iter().any(|ours| kind.contains(ours))
+    {
         return response;
     }
     let (request, _) = response.into_parts();
@@ -134,7 +157,7 @@ fn set_headers(response: &mut ServiceResponse<BoxBody>, id: &str, origin: &str) 
     if !origin.is_empty() {
         set(
             header::ACCESS_CONTROL_EXPOSE_HEADERS,
-            "Allow, ETag, Last-Modified, Retry-After, X-Request-Id",
+            "Allow, ETag, Last-Modified, Retry-After, WWW-Authenticate, X-Request-Id",
         );
         if preflight {
             set(header::ACCESS_CONTROL_ALLOW_METHODS, "GET, HEAD, POST, OPTIONS");
@@ -143,6 +166,9 @@ fn set_headers(response: &mut ServiceResponse<BoxBody>, id: &str, origin: &str) 
             set(header::ACCESS_CONTROL_MAX_AGE, "3600");
         }
         if let Ok(origin) = HeaderValue::from_str(origin) {
+            if origin != "*" {
+                headers.append(header::VARY, HeaderValue::from_static("origin"));
+            }
             headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
         }
     }

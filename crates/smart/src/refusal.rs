@@ -21,6 +21,8 @@ pub enum Code {
     AccessDenied,
     /// The user is not signed in, and was not to be asked.
     LoginRequired,
+    /// The user would have to decide, and was not to be asked.
+    ConsentRequired,
     /// The server failed.
     ServerError,
 }
@@ -39,6 +41,7 @@ impl Code {
             Self::InvalidScope => "invalid_scope",
             Self::AccessDenied => "access_denied",
             Self::LoginRequired => "login_required",
+            Self::ConsentRequired => "consent_required",
             Self::ServerError => "server_error",
         }
     }

@@ -16,12 +16,16 @@ type Pairs = Vec<(String, String)>;
 /// What a token lets see by reading (`r`) or by searching (`s`), of the types that `vocabulary` has.
 pub(super) fn access(active: &Active, what: Permissions, vocabulary: &impl Vocabulary, limits: &Limits) -> Access {
     let mut access = Access::nothing(active.grant.id.clone());
+    let all = Allowed {
+        active,
+        what,
+        vocabulary,
+    };
     for ty in vocabulary.types() {
-        let scopes = active.scopes.resources();
-        let scopes = scopes.filter(|scope| scope.types.contain(ty) && scope.permissions.contain(what));
         let own = person(active, ty).filter(|_| what == Permissions::READ);
-        let alternatives: Vec<Clause> = scopes
-            .flat_map(|scope| of_scope(active, scope, ty, vocabulary))
+        let alternatives: Vec<Clause> = all
+            .of(ty)
+            .into_iter()
             .chain(own.map(|id| vec![("_id".to_owned(), escape(id))]))
             .filter_map(|pairs| clause(ty, &pairs, vocabulary, limits))
             .collect();
@@ -35,32 +39,57 @@ pub(super) fn access(active: &Active, what: Permissions, vocabulary: &impl Vocab
 /// The id of the user's own resource, when it is of this type: whoever may know which it is (`fhirUser`) may read it.
 pub(super) fn person(active: &Active, ty: ResourceType) -> Option<&str> {
     let person = active.grant.person.as_deref();
-    let (named, id) = person.filter(|_| active.scopes.has(&Scope::FhirUser))?.split_once('/')?;
+    let (named, id) = person
+        .filter(|_| active.scopes.has(&Scope::FhirUser))?
+        .split_once('/')?;
     (named == ty.as_str()).then_some(id)
 }
 
-/// Searches that together find what a scope lets see of a type.
-fn of_scope(active: &Active, scope: &ResourceScope, ty: ResourceType, vocabulary: &impl Vocabulary) -> Vec<Pairs> {
-    let own = scope.criteria();
-    let with_own = |mut pairs: Pairs| {
-        pairs.extend(own.iter().cloned());
-        pairs
-    };
-    if ty == ResourceType::Provenance {
-        // It tells about another resource, and so is seen by who sees that one.
-        let others = vocabulary.types().into_iter().filter(|other| *other != ty);
-        let seen = others.filter_map(|other| {
-            Some(through_target(
-                other,
-                of_patients(active, scope.level, other, vocabulary)?,
-            ))
-        });
-        return seen.map(with_own).collect();
+/// What the scopes of a token with a permission let see.
+struct Allowed<'a, V> {
+    active: &'a Active,
+    what: Permissions,
+    vocabulary: &'a V,
+}
+
+impl<'a, V: Vocabulary> Allowed<'a, V> {
+    fn scopes(&self, ty: ResourceType) -> impl Iterator<Item = &'a ResourceScope> + use<'a, V> {
+        let what = self.what;
+        let scopes = self.active.scopes.resources();
+        scopes.filter(move |scope| scope.types.contain(ty) && scope.permissions.contain(what))
     }
-    of_patients(active, scope.level, ty, vocabulary)
-        .map(with_own)
-        .into_iter()
-        .collect()
+
+    /// Searches that together find what may be seen of a type.
+    fn of(&self, ty: ResourceType) -> Vec<Pairs> {
+        let scopes = self.scopes(ty);
+        if ty == ResourceType::Provenance {
+            scopes.flat_map(|scope| self.told(scope)).collect()
+        } else {
+            scopes.filter_map(|scope| self.by(scope, ty)).collect()
+        }
+    }
+
+    /// The search for what one scope lets see of a type.
+    fn by(&self, scope: &ResourceScope, ty: ResourceType) -> Option<Pairs> {
+        let mut pairs = of_patients(self.active, scope.level, ty, self.vocabulary)?;
+        pairs.extend(scope.criteria());
+        Some(pairs)
+    }
+
+    /// A Provenance tells about another resource, and so is seen by who sees that one.
+    fn told(&self, scope: &ResourceScope) -> Vec<Pairs> {
+        let types = self.vocabulary.types().into_iter();
+        let others = types.filter(|other| *other != ResourceType::Provenance);
+        let seen = others.flat_map(|other| {
+            let scopes = self.scopes(other).filter(|of_other| of_other.level == scope.level);
+            scopes.filter_map(move |of_other| Some(through_target(other, self.by(of_other, other)?)))
+        });
+        let with_own = |mut pairs: Pairs| {
+            pairs.extend(scope.criteria());
+            pairs
+        };
+        seen.map(with_own).collect()
+    }
 }
 
 /// The search of a type for the patients that a level is about; `None` when these are none.

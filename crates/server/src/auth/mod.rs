@@ -15,6 +15,7 @@ mod registry;
 mod throttle;
 mod upstream;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -52,6 +53,7 @@ pub struct Auth {
     throttle: Throttle,
     cookies: Cookies,
     types: Vec<ResourceType>,
+    origins: BTreeSet<String>,
     behind_proxy: bool,
     clock: Clock,
 }
@@ -95,6 +97,7 @@ impl Auth {
             open_introspection: smart.smart.open_introspection,
         };
         let clients = registry::clients(&smart.clients, base_url).map_err(Unready::Config)?;
+        let origins = clients.iter().flat_map(registry::origins).collect();
         let fetch = Box::new(keys::Published::new());
         let now = seconds(clock);
         let authority = Authority::open(settings, store, Seal::derive(secret), clients, fetch, now).await?;
@@ -113,6 +116,7 @@ impl Auth {
             throttle: Throttle::new(),
             cookies: Cookies::new(secret, base_url.starts_with("https:")),
             types,
+            origins,
             behind_proxy: config.server.behind_proxy,
             clock,
         })
@@ -149,10 +153,17 @@ impl Auth {
         let clients = clients.filter_map(|c| Some((format!("client `{}`: patients", c.id), c.patients.as_deref()?)));
         for (what, query) in accounts.chain(clients) {
             if !access::is_search(query, vocabulary, limits) {
-                return Err(format!("{what}: `{query}` is no search of patients that this server can answer"));
+                return Err(format!(
+                    "{what}: `{query}` is no search of patients that this server can answer"
+                ));
             }
         }
         Ok(())
+    }
+
+    /// Whether an app that is registered here has its pages at this origin.
+    pub(crate) fn is_of_an_app(&self, origin: &str) -> bool {
+        self.origins.contains(origin)
     }
 
     fn now(&self) -> Seconds {
@@ -190,6 +201,12 @@ pub(crate) fn is_for_any_origin(path: &str) -> bool {
         "/auth/userinfo",
     ];
     OPEN.contains(&path) || path.ends_with("/metadata") || path.contains("/.well-known/")
+}
+
+/// Whether it is one of the pages for people, which no page of another origin reads.
+pub(crate) fn is_a_page(path: &str) -> bool {
+    path.strip_prefix(PREFIX)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// The routes.

@@ -119,7 +119,7 @@ async fn userinfo(request: HttpRequest, auth: Data<Auth>) -> HttpResponse {
     };
     match active {
         Ok(Some(active)) => told(&auth, &active),
-        Ok(None) => challenged(StatusCode::UNAUTHORIZED, "Bearer error=\"invalid_token\""),
+        Ok(None) => challenged(StatusCode::UNAUTHORIZED, "invalid_token"),
         Err(error) => respond(Err(error.into())),
     }
 }
@@ -127,17 +127,15 @@ async fn userinfo(request: HttpRequest, auth: Data<Auth>) -> HttpResponse {
 fn told(auth: &Auth, active: &Active) -> HttpResponse {
     match auth.authority.user_info(active) {
         Some(info) => unstored(StatusCode::OK).json(info),
-        None => challenged(
-            StatusCode::FORBIDDEN,
-            "Bearer error=\"insufficient_scope\", scope=\"openid\"",
-        ),
+        None => challenged(StatusCode::FORBIDDEN, "insufficient_scope"),
     }
 }
 
-fn challenged(status: StatusCode, challenge: &'static str) -> HttpResponse {
+/// RFC 6750, section 3.
+fn challenged(status: StatusCode, error: &str) -> HttpResponse {
     unstored(status)
-        .insert_header((header::WWW_AUTHENTICATE, challenge))
-        .finish()
+        .insert_header((header::WWW_AUTHENTICATE, format!("Bearer error=\"{error}\"")))
+        .json(json!({ "error": error }))
 }
 
 /// The form of a client that does not ask too often.
@@ -151,7 +149,9 @@ impl Auth {
     /// that and may be made up.
     pub(super) fn address(&self, request: &HttpRequest) -> IpAddr {
         let said = request.headers().get_all("x-forwarded-for").last();
-        let last = said.filter(|_| self.behind_proxy).and_then(|said| said.to_str().ok()?.rsplit(',').next());
+        let last = said
+            .filter(|_| self.behind_proxy)
+            .and_then(|said| said.to_str().ok()?.rsplit(',').next());
         last.and_then(|ip| ip.trim().parse().ok())
             .or_else(|| request.peer_addr().map(|peer| peer.ip()))
             // Only in tests there is none.

@@ -42,6 +42,14 @@ fn ready(mut client: Client, base_url: &str) -> Result<Client, String> {
     }
 }
 
+/// The origins of a client's own addresses in the web.
+pub(super) fn origins(client: &Client) -> impl Iterator<Item = String> {
+    let urls = client.redirect_uris.iter().chain(&client.launch_uri);
+    let urls = urls.filter_map(|uri| Url::parse(uri).ok());
+    urls.filter(|url| matches!(url.scheme(), "http" | "https"))
+        .map(|url| url.origin().ascii_serialization())
+}
+
 /// RFC 8252 section 7: https, the loopback interface, or a scheme of the app's own, which has a dot.
 fn may_be_redirected_to(uri: &str) -> bool {
     Url::parse(uri).is_ok_and(|url| url.fragment().is_none() && (is_safe(uri) || url.scheme().contains('.')))

@@ -31,6 +31,8 @@ pub struct Authorization {
     launch: Option<String>,
     /// `prompt`: whether the user must, or must not, be asked again.
     pub prompt: Option<String>,
+    /// When it was made.
+    pub since: Seconds,
 }
 
 impl Pending for Authorization {
@@ -113,6 +115,7 @@ impl Authority {
             challenge: challenge.map(|c| c.as_str().to_owned()),
             nonce: asked.one("nonce").map_err(told)?.map(str::to_owned),
             prompt: asked.one("prompt").map_err(told)?.map(str::to_owned),
+            since: now,
             launch,
             state,
         })

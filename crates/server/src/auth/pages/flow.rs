@@ -111,9 +111,12 @@ async fn go_on(request: HttpRequest, auth: Data<Auth>, state: Data<State>, step:
             }
             return visit.login(Some(&step.request), None).await;
         };
+        if prompt == Some("login") && session.authenticated < waiting.asked.since {
+            return visit.login(Some(&step.request), None).await;
+        }
         if prompt == Some("none") {
             return visit
-                .refuse(&waiting, Code::AccessDenied, "the user has to be asked")
+                .refuse(&waiting, Code::ConsentRequired, "the user has to be asked")
                 .await;
         }
         match about(&state, &waiting, session, step.patient.as_deref()).await? {

@@ -1,5 +1,7 @@
 //! Signing in and out.
 
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderValue};
 use actix_web::web::{self, Data, Payload, Query, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
@@ -110,7 +112,11 @@ async fn sign_in(request: HttpRequest, auth: Data<Auth>, body: Payload) -> HttpR
         Step::new(Interaction::SignIn).refused().tell(&request);
         if let Err(Wait(seconds)) = auth.throttle.sign_in(auth.address(&request), login) {
             let problem = format!("Too many attempts. Try again in {seconds} seconds.");
-            return visit.login(waiting, Some(&problem)).await;
+            let mut page = visit.login(waiting, Some(&problem)).await?;
+            *page.status_mut() = StatusCode::TOO_MANY_REQUESTS;
+            page.headers_mut()
+                .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+            return Ok(page);
         }
         let typed = field(&form, "password").unwrap_or_default().to_owned();
         match auth.accounts.sign_in(login, typed, auth.now()).await {

@@ -119,7 +119,11 @@ pub(super) struct Encounter {
 
 /// A visit of a patient: the one with this id, or the latest.
 pub(super) async fn visit_of(state: &State, patient: &str, id: Option<&str>) -> Result<Option<String>, Broken> {
-    Ok(visits(state, patient, id, 1).await?.into_iter().next().map(|visit| visit.id))
+    Ok(visits(state, patient, id, 1)
+        .await?
+        .into_iter()
+        .next()
+        .map(|visit| visit.id))
 }
 
 /// The latest visits of a patient, or the one with this id.
@@ -142,11 +146,7 @@ pub(super) async fn visits(
     ];
     pairs.extend(id.map(|id| ("_id".to_owned(), search::escape(id))));
     let page = matching(state, ResourceType::Encounter, &pairs, count).await?;
-    Ok(page
-        .hits
-        .iter()
-        .map(|hit| encounter(&hit.id, &hit.body.json))
-        .collect())
+    Ok(page.hits.iter().map(|hit| encounter(&hit.id, &hit.body.json)).collect())
 }
 
 fn encounter(id: &str, json: &[u8]) -> Encounter {
@@ -157,6 +157,10 @@ fn encounter(id: &str, json: &[u8]) -> Encounter {
     let said: Vec<String> = day.into_iter().chain(what.map(str::to_owned)).collect();
     Encounter {
         id: id.to_owned(),
-        label: if said.is_empty() { id.to_owned() } else { said.join(", ") },
+        label: if said.is_empty() {
+            id.to_owned()
+        } else {
+            said.join(", ")
+        },
     }
 }
