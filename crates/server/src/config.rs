@@ -20,7 +20,7 @@ use mapper::{Profile, Site, Vendor};
 use crate::tls;
 
 pub use self::audit::{Audit, Recording};
-pub use self::smart::{Account, Claims, Requirement, Smart, SmartConfig, Upstream};
+pub use self::smart::{Account, Claims, Registration, Requirement, Smart, SmartConfig, Upstream};
 pub use file::{Limits, Server};
 pub use network::Tls;
 

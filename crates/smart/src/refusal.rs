@@ -23,6 +23,12 @@ pub enum Code {
     LoginRequired,
     /// The user would have to decide, and was not to be asked.
     ConsentRequired,
+    /// A client that registers itself cannot have codes sent there (RFC 7591, section 3.2.2).
+    InvalidRedirectUri,
+    /// A client that registers itself says something that cannot be.
+    InvalidClientMetadata,
+    /// The token is not good (RFC 6750, section 3.1).
+    InvalidToken,
     /// The server failed.
     ServerError,
 }
@@ -42,6 +48,9 @@ impl Code {
             Self::AccessDenied => "access_denied",
             Self::LoginRequired => "login_required",
             Self::ConsentRequired => "consent_required",
+            Self::InvalidRedirectUri => "invalid_redirect_uri",
+            Self::InvalidClientMetadata => "invalid_client_metadata",
+            Self::InvalidToken => "invalid_token",
             Self::ServerError => "server_error",
         }
     }

@@ -108,7 +108,11 @@ on_both! {
     async fn granular_scopes_filter(kind) {
         let site = site(kind).await;
         let all = site.by(&launch(&site, "pat", "launch/patient patient/*.rs").await);
-        let of = async |query: &str| all.ids(&format!("/fhir/Condition?{query}&_count=100")).await;
+        let of = async |query: &str| {
+            let mut ids = all.ids(&format!("/fhir/Condition?{query}&_count=100")).await;
+            ids.sort();
+            ids
+        };
         let (diagnoses, problems, every) = (of(DIAGNOSES).await, of(PROBLEMS).await, of("").await);
         assert!(!diagnoses.is_empty() && !problems.is_empty() && diagnoses.len() + problems.len() == every.len());
         let scope = format!("launch/patient patient/Condition.rs?{DIAGNOSES} patient/Patient.rs");

@@ -7,4 +7,5 @@ mod leak;
 mod pages;
 mod refresh;
 mod refusals;
+mod registration;
 mod services;

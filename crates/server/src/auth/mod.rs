@@ -11,6 +11,7 @@ mod guard;
 mod keys;
 mod oauth;
 mod pages;
+mod registration;
 mod registry;
 mod throttle;
 mod upstream;
@@ -37,6 +38,7 @@ use accounts::Accounts;
 pub(crate) use accounts::Demo;
 use cookies::Cookies;
 pub(crate) use guard::{Principal, guard};
+use registration::Gatekeeper;
 use throttle::Throttle;
 use upstream::Upstream;
 
@@ -55,6 +57,7 @@ pub struct Auth {
     types: Vec<ResourceType>,
     origins: BTreeSet<String>,
     behind_proxy: bool,
+    registration: Option<Gatekeeper>,
     clock: Clock,
 }
 
@@ -95,6 +98,11 @@ impl Auth {
             refresh_lifetime: smart.smart.refresh_lifetime(),
             session_lifetime: smart.smart.session_lifetime(),
             open_introspection: smart.smart.open_introspection,
+            registration: smart
+                .smart
+                .registration
+                .as_ref()
+                .map(|registration| registration.scopes.clone()),
         };
         let clients = registry::clients(&smart.clients, base_url).map_err(Unready::Config)?;
         let origins = clients.iter().flat_map(registry::origins).collect();
@@ -106,6 +114,7 @@ impl Auth {
             false => Accounts::default(),
         };
         let upstream = smart.smart.upstream.as_ref();
+        let registration = smart.smart.registration.as_ref();
         Ok(Self {
             authority,
             accounts,
@@ -118,13 +127,14 @@ impl Auth {
             types,
             origins,
             behind_proxy: config.server.behind_proxy,
+            registration: registration.map(Gatekeeper::new).transpose().map_err(Unready::Config)?,
             clock,
         })
     }
 
     /// The addresses of OAuth's endpoints by their names, for the CapabilityStatement.
     pub(crate) fn addresses(&self) -> Vec<(&'static str, String)> {
-        self.authority.oauth_uris().into()
+        self.authority.oauth_uris()
     }
 
     /// The client of this id.
@@ -193,7 +203,8 @@ fn seconds(clock: Clock) -> Seconds {
 /// Whether web pages of any origin may ask there: what apps in browsers need before they have a token, and to get one
 /// (<https://hl7.org/fhir/smart-app-launch/STU2.2/app-launch.html#considerations-for-cross-origin-resource-sharing-cors-support>).
 pub(crate) fn is_for_any_origin(path: &str) -> bool {
-    const OPEN: [&str; 5] = [
+    const OPEN: [&str; 6] = [
+        "/auth/register",
         "/auth/token",
         "/auth/revoke",
         "/auth/introspect",
@@ -219,6 +230,7 @@ pub fn configure(auth: Data<Auth>) -> impl FnOnce(&mut ServiceConfig) {
         config.service(
             web::scope(PREFIX)
                 .configure(oauth::configure)
+                .configure(registration::configure)
                 .configure(pages::configure)
                 .wrap(from_fn(layer::steps)),
         );

@@ -193,7 +193,7 @@ pub(crate) fn bearer(request: &HttpRequest) -> Option<&str> {
 }
 
 /// Why there is no answer.
-enum Failure {
+pub(super) enum Failure {
     Failed(Failed),
     TooOften(Wait),
 }
@@ -211,18 +211,19 @@ impl From<Wait> for Failure {
 }
 
 /// An answer as OAuth has it: never to be kept by anybody between.
-fn respond(answer: Result<Value, Failure>) -> HttpResponse {
+pub(super) fn respond(answer: Result<Value, Failure>) -> HttpResponse {
     match answer {
         Ok(body) => unstored(StatusCode::OK).json(body),
         Err(Failure::Failed(Failed::Refused(refusal))) => {
-            let status = if refusal.code == Code::InvalidClient {
-                StatusCode::UNAUTHORIZED
-            } else {
-                StatusCode::BAD_REQUEST
+            let challenge = match refusal.code {
+                Code::InvalidClient => Some("Basic realm=\"Chartgate\""),
+                Code::InvalidToken => Some("Bearer"),
+                _ => None,
             };
+            let status = challenge.map_or(StatusCode::BAD_REQUEST, |_| StatusCode::UNAUTHORIZED);
             let mut response = unstored(status);
-            if status == StatusCode::UNAUTHORIZED {
-                response.insert_header((header::WWW_AUTHENTICATE, "Basic realm=\"Chartgate\""));
+            if let Some(challenge) = challenge {
+                response.insert_header((header::WWW_AUTHENTICATE, challenge));
             }
             response.json(refusal.body())
         }

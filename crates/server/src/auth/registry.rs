@@ -1,5 +1,6 @@
 //! The clients of the configuration, made ready: addresses of this server completed, mistakes told.
 
+use smart::client::address::{is_safe, may_take_codes};
 use smart::client::{Client, Proof};
 use url::Url;
 
@@ -25,7 +26,7 @@ fn ready(mut client: Client, base_url: &str) -> Result<Client, String> {
     if client.scopes.is_empty() {
         return Err(wrong("scopes has nothing that this server knows"));
     }
-    if let Some(bad) = client.redirect_uris.iter().find(|uri| !may_be_redirected_to(uri)) {
+    if let Some(bad) = client.redirect_uris.iter().find(|uri| !may_take_codes(uri)) {
         return Err(wrong(&format!(
             "{bad} is no address that codes may be sent to: https, this machine, or an app's own scheme, without `#`"
         )));
@@ -48,46 +49,4 @@ pub(super) fn origins(client: &Client) -> impl Iterator<Item = String> {
     let urls = urls.filter_map(|uri| Url::parse(uri).ok());
     urls.filter(|url| matches!(url.scheme(), "http" | "https"))
         .map(|url| url.origin().ascii_serialization())
-}
-
-/// RFC 8252 section 7: https, the loopback interface, or a scheme of the app's own, which has a dot.
-fn may_be_redirected_to(uri: &str) -> bool {
-    Url::parse(uri).is_ok_and(|url| url.fragment().is_none() && (is_safe(uri) || url.scheme().contains('.')))
-}
-
-/// An address that nobody between can read or change.
-pub(super) fn is_safe(uri: &str) -> bool {
-    let Ok(url) = Url::parse(uri) else { return false };
-    let here = match url.host() {
-        Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
-        Some(url::Host::Domain(name)) => name == "localhost",
-        None => false,
-    };
-    url.username().is_empty() && (url.scheme() == "https" || (url.scheme() == "http" && here))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn codes_go_where_nobody_else_can_read_them() {
-        for (uri, allowed) in [
-            ("https://app.example.org/back", true),
-            ("https://app.example.org/back?x=1", true),
-            ("http://127.0.0.1:9000/back", true),
-            ("http://localhost/back", true),
-            ("http://[::1]:1/", true),
-            ("org.example.app:/back", true),
-            ("http://app.example.org/back", false),
-            ("https://app.example.org/back#x", false),
-            ("https://user@app.example.org/", false),
-            ("javascript:alert(1)", false),
-            ("data:text/html,x", false),
-            ("back", false),
-        ] {
-            assert_eq!(may_be_redirected_to(uri), allowed, "{uri}");
-        }
-    }
 }

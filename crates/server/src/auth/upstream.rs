@@ -12,17 +12,18 @@ use openidconnect::core::{
     CoreRevocationErrorResponse, CoreTokenIntrospectionResponse, CoreTokenType,
 };
 use openidconnect::{
-    AuthorizationCode, Client, ClientId, ClientSecret, CsrfToken, EmptyExtraTokenFields, EndpointMaybeSet,
-    EndpointNotSet, EndpointSet, HttpRequest, HttpResponse, IdTokenFields, IssuerUrl, Nonce, PkceCodeChallenge,
-    PkceCodeVerifier, RedirectUrl, Scope, StandardErrorResponse, StandardTokenResponse, TokenResponse, http,
+    AuthorizationCode, ClaimsVerificationError, Client, ClientId, ClientSecret, CsrfToken, EmptyExtraTokenFields,
+    EndpointMaybeSet, EndpointNotSet, EndpointSet, HttpRequest, HttpResponse, IdTokenFields, IssuerUrl, Nonce,
+    PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope, StandardErrorResponse, StandardTokenResponse,
+    TokenResponse, http,
 };
 use serde::{Deserialize, Serialize};
 use smart::authority::Session;
+use smart::client::address::is_safe;
 use smart::secret::Secret;
 use smart::store::{Pending, Seconds};
 use ureq::Agent;
 
-use super::registry::is_safe;
 use crate::{config, outward};
 use claims::Extra;
 
@@ -39,7 +40,7 @@ pub(super) const CALLBACK: &str = "/auth/callback";
 /// The identity provider.
 pub(super) struct Upstream {
     known: Arc<Known>,
-    kept: Arc<Mutex<Option<(Instant, CoreProviderMetadata)>>>,
+    kept: Arc<Kept>,
 }
 
 struct Known {
@@ -69,8 +70,8 @@ impl Pending for Away {
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Denied {
     /// The provider cannot be reached, or answers what cannot be believed.
-    #[error("the identity provider gave no answer that can be believed ({0})")]
-    Provider(&'static str),
+    #[error("the identity provider gave no answer that can be believed: {0}")]
+    Provider(String),
     /// What they are there is nothing here.
     #[error("{0}")]
     Person(String),
@@ -151,7 +152,7 @@ impl Upstream {
         browser: String,
     ) -> Result<(String, Away), Denied> {
         let state = CsrfToken::new(state.expose().to_owned());
-        self.with_provider(false, move |known, provider| {
+        self.with_provider(move |known, provider| {
             let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
             let mut asked = provider
                 .authorize_url(CoreAuthenticationFlow::AuthorizationCode, || state, Nonce::new_random)
@@ -177,55 +178,84 @@ impl Upstream {
     /// [`Denied`].
     pub async fn finish(&self, away: &Away, code: String, now: Seconds) -> Result<Session, Denied> {
         let (nonce, verifier) = (away.nonce.clone(), away.verifier.clone());
-        // A code is good once, so the keys are fresh when it is spent.
-        self.with_provider(true, move |known, provider| {
+        let kept = Arc::clone(&self.kept);
+        self.with_provider(move |known, provider| {
             let asked = provider
                 .exchange_code(AuthorizationCode::new(code))
-                .map_err(|_no_endpoint| Denied::Provider("it has no token endpoint"))?
+                .map_err(|error| wrong("its token endpoint", &error))?
                 .set_pkce_verifier(PkceCodeVerifier::new(verifier));
             let answer = asked
                 .request(&|request| known.send(request))
-                .map_err(|_any| Denied::Provider("it does not take the code"))?;
-            let token = answer.id_token().ok_or(Denied::Provider("there is no id token"))?;
-            let claims = token
-                .claims(&provider.id_token_verifier(), &nonce)
-                .map_err(|_any| Denied::Provider("its id token is not sound"))?;
+                .map_err(|error| wrong("the exchange of the code", &error))?;
+            let token = answer.id_token();
+            let token = token.ok_or_else(|| Denied::Provider("there is no id token".to_owned()))?;
+            let unsound = |error| wrong("its id token", &error);
+            // A code is good once: when the provider signs with a new key by now, that is read, and nobody has to come again.
+            let renewed;
+            let claims = match token.claims(&provider.id_token_verifier(), &nonce) {
+                Err(ClaimsVerificationError::SignatureVerification(_)) => {
+                    renewed = known.provider(known.discover(&kept)?);
+                    token.claims(&renewed.id_token_verifier(), &nonce).map_err(unsound)?
+                }
+                judged => judged.map_err(unsound)?,
+            };
             claims::session(&known.config, claims, now).map_err(Denied::Person)
         })
         .await
     }
 
-    /// Runs `work` with the provider's configuration, on a thread that may wait; `fresh` reads its keys again unless just read.
-    async fn with_provider<T, F>(&self, fresh: bool, work: F) -> Result<T, Denied>
+    /// Runs `work` with the provider's configuration, on a thread that may wait.
+    async fn with_provider<T, F>(&self, work: F) -> Result<T, Denied>
     where
         T: Send + 'static,
         F: FnOnce(&Known, Provider) -> Result<T, Denied> + Send + 'static,
     {
         let (known, kept) = (Arc::clone(&self.known), Arc::clone(&self.kept));
         let done = web::block(move || {
-            let age = if fresh { Duration::from_secs(5) } else { FRESH };
-            let recent = {
-                let kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
-                kept.as_ref()
-                    .filter(|(at, _)| at.elapsed() < age)
-                    .map(|(_, metadata)| metadata.clone())
-            };
-            let metadata = match recent {
+            let metadata = match recent(&kept) {
                 Some(metadata) => metadata,
-                None => {
-                    let metadata = CoreProviderMetadata::discover(&known.issuer, &|request| known.send(request))
-                        .map_err(|_any| Denied::Provider("its configuration cannot be read"))?;
-                    *kept.lock().unwrap_or_else(PoisonError::into_inner) = Some((Instant::now(), metadata.clone()));
-                    metadata
-                }
+                None => known.discover(&kept)?,
             };
-            let id = ClientId::new(known.config.client_id.clone());
-            let provider = Client::from_provider_metadata(metadata, id, known.secret.clone());
-            work(&known, provider.set_redirect_uri(known.redirect.clone()))
+            work(&known, known.provider(metadata))
         });
-        done.await
-            .map_err(|_stopped| Denied::Provider("the server is stopping"))?
+        done.await.map_err(|error| wrong("its answer", &error))?
     }
+}
+
+/// Its configuration and keys, and when they were read.
+type Kept = Mutex<Option<(Instant, CoreProviderMetadata)>>;
+
+fn recent(kept: &Kept) -> Option<CoreProviderMetadata> {
+    let kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+    let recent = kept.as_ref().filter(|(at, _)| at.elapsed() < FRESH);
+    recent.map(|(_, metadata)| metadata.clone())
+}
+
+impl Known {
+    /// Reads configuration and keys of the provider.
+    fn discover(&self, kept: &Kept) -> Result<CoreProviderMetadata, Denied> {
+        let metadata = CoreProviderMetadata::discover(&self.issuer, &|request| self.send(request))
+            .map_err(|error| wrong("its configuration", &error))?;
+        *kept.lock().unwrap_or_else(PoisonError::into_inner) = Some((Instant::now(), metadata.clone()));
+        Ok(metadata)
+    }
+
+    fn provider(&self, metadata: CoreProviderMetadata) -> Provider {
+        let id = ClientId::new(self.config.client_id.clone());
+        let provider = Client::from_provider_metadata(metadata, id, self.secret.clone());
+        provider.set_redirect_uri(self.redirect.clone())
+    }
+}
+
+/// What is wrong with it, for the log: the library's words, which hold no token.
+fn wrong(what: &str, error: &dyn std::error::Error) -> Denied {
+    let mut said = format!("{what}: {error}");
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        said.push_str(&format!(": {error}"));
+        cause = error.source();
+    }
+    Denied::Provider(said)
 }
 
 impl Known {

@@ -6,9 +6,10 @@ use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
 use mapper::db::Url;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use smart::authority::Role;
 use smart::client::Client;
+use smart::scope::Scopes;
 use smart::store::Seconds;
 
 use super::{ConfigError, file, read, toml_files};
@@ -44,6 +45,8 @@ pub struct Smart {
     /// Whether tokens can be looked at without proof of who asks: for test kits.
     #[serde(default)]
     pub open_introspection: bool,
+    /// Whether clients may register themselves.
+    pub registration: Option<Registration>,
 }
 
 /// `[smart.upstream]`: an OpenID Connect provider that people sign in with.
@@ -68,6 +71,21 @@ pub struct Upstream {
     /// By role: how they must have signed in.
     #[serde(default)]
     pub require: BTreeMap<Role, Requirement>,
+}
+
+/// `[smart.registration]`: clients register themselves (RFC 7591).
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Registration {
+    /// The most that they may be granted.
+    #[serde(default = "defaults::registered", deserialize_with = "scopes")]
+    pub scopes: Scopes,
+    /// The environment's variable with the token that a registration has to bring; without, everybody may register.
+    pub token_env: Option<String>,
+}
+
+fn scopes<'de, D: Deserializer<'de>>(from: D) -> Result<Scopes, D::Error> {
+    Ok(Scopes::parse(&String::deserialize(from)?))
 }
 
 /// `[smart.upstream.claims]`: the claims that tell what somebody is here.
@@ -231,6 +249,8 @@ impl Smart {
 mod defaults {
     use std::num::NonZeroU32;
 
+    use smart::scope::Scopes;
+
     const fn number(value: u32) -> NonZeroU32 {
         match NonZeroU32::new(value) {
             Some(number) => number,
@@ -252,6 +272,12 @@ mod defaults {
 
     pub(super) const fn session() -> NonZeroU32 {
         number(480)
+    }
+
+    pub(super) fn registered() -> Scopes {
+        Scopes::parse(
+            "openid fhirUser launch launch/patient launch/encounter online_access offline_access patient/*.rs user/*.rs",
+        )
     }
 
     pub(super) fn provider() -> String {

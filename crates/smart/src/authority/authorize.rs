@@ -86,7 +86,10 @@ impl Authority {
             .one("client_id")
             .map_err(Unanswered::ToUser)?
             .ok_or_else(|| to_user("there is no client_id"))?;
-        let client = self.client(id).ok_or_else(|| to_user("no such client is registered"))?;
+        let client = self
+            .known(id)
+            .await?
+            .ok_or_else(|| to_user("no such client is registered"))?;
         let uri = asked.one("redirect_uri").map_err(Unanswered::ToUser)?;
         let uri = uri.ok_or_else(|| to_user("there is no redirect_uri"))?;
         if !client.may_redirect(uri) {

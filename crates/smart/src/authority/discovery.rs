@@ -35,7 +35,7 @@ impl Authority {
     /// The SMART configuration.
     #[must_use]
     pub fn smart_configuration(&self) -> Value {
-        json!({
+        let mut found = json!({
             "issuer": self.settings.issuer,
             "jwks_uri": self.endpoint("jwks"),
             "authorization_endpoint": self.endpoint("authorize"),
@@ -50,13 +50,26 @@ impl Authority {
             "token_endpoint_auth_signing_alg_values_supported": ["RS384", "ES384"],
             "scopes_supported": self.scopes_supported(),
             "capabilities": CAPABILITIES,
-        })
+        });
+        self.tell_registration(&mut found);
+        found
+    }
+
+    fn tell_registration(&self, found: &mut Value) {
+        if let (Some(uri), Some(object)) = (self.registration(), found.as_object_mut()) {
+            object.insert("registration_endpoint".to_owned(), json!(uri));
+        }
+    }
+
+    /// Where clients register themselves, if they can.
+    fn registration(&self) -> Option<String> {
+        self.settings.registration.as_ref().map(|_| self.endpoint("register"))
     }
 
     /// The OpenID Connect configuration.
     #[must_use]
     pub fn openid_configuration(&self) -> Value {
-        json!({
+        let mut found = json!({
             "issuer": self.settings.issuer,
             "authorization_endpoint": self.endpoint("authorize"),
             "token_endpoint": self.endpoint("token"),
@@ -73,7 +86,9 @@ impl Authority {
             "code_challenge_methods_supported": ["S256"],
             "claims_supported": ["iss", "sub", "aud", "exp", "iat", "nonce", "fhirUser"],
             "authorization_response_iss_parameter_supported": true,
-        })
+        });
+        self.tell_registration(&mut found);
+        found
     }
 
     /// The public keys, as a JWK set.
@@ -84,14 +99,16 @@ impl Authority {
 
     /// The addresses that a CapabilityStatement tells (`oauth-uris`), by their names there.
     #[must_use]
-    pub fn oauth_uris(&self) -> [(&'static str, String); 5] {
-        [
+    pub fn oauth_uris(&self) -> Vec<(&'static str, String)> {
+        let mut uris = vec![
             ("authorize", self.endpoint("authorize")),
             ("token", self.endpoint("token")),
             ("introspect", self.endpoint("introspect")),
             ("revoke", self.endpoint("revoke")),
             ("manage", self.endpoint("apps")),
-        ]
+        ];
+        uris.extend(self.registration().map(|uri| ("register", uri)));
+        uris
     }
 
     fn scopes_supported(&self) -> Vec<String> {

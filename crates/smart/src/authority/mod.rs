@@ -16,8 +16,10 @@ use std::sync::{Arc, PoisonError, RwLock};
 use jsonwebtoken::jwk::JwkSet;
 
 use crate::Error;
-use crate::client::Client;
+use crate::client::{Client, Registration, offered};
 use crate::keys::Keys;
+use crate::refusal::{Code, Failed, Refusal};
+use crate::scope::Scopes;
 use crate::seal::Seal;
 use crate::store::{Seconds, Store};
 
@@ -45,6 +47,8 @@ pub struct Settings {
     pub session_lifetime: Seconds,
     /// Whether tokens can be looked at without proof of who asks: for test kits.
     pub open_introspection: bool,
+    /// What clients that register themselves may be granted at most; `None`: none can.
+    pub registration: Option<Scopes>,
 }
 
 /// Brings the keys of clients that publish them at an address.
@@ -100,13 +104,38 @@ impl Authority {
         &self.store
     }
 
-    /// The client of this id.
+    /// The client of this id: of the configuration, or one that registered itself, where such are taken.
+    ///
+    /// # Errors
+    /// [`Error::State`], [`Error::Stored`].
+    pub async fn known(&self, id: &str) -> Result<Option<Arc<Client>>, Error> {
+        match (self.client(id), &self.settings.registration) {
+            (None, Some(_)) => Ok(self.store.registered(id).await?.map(Arc::new)),
+            (known, _) => Ok(known),
+        }
+    }
+
+    /// Registers a client that asks for it (RFC 7591); the answer is the body of the response.
+    ///
+    /// # Errors
+    /// [`Failed`], also where clients do not register themselves.
+    pub async fn register(&self, body: &[u8], now: Seconds) -> Result<serde_json::Value, Failed> {
+        let closed = Refusal::new(Code::InvalidRequest, "clients do not register themselves here");
+        let offered = self.settings.registration.as_ref().map(offered).ok_or(closed)?;
+        let asked = Registration::read(body)?;
+        let accepted = tokio::task::spawn_blocking(move || asked.accept(&offered)).await;
+        let registered = accepted.map_err(|_stopped| Error::Randomness)??;
+        self.store.register(&registered.client, now).await?;
+        Ok(registered.body(now))
+    }
+
+    /// The client of this id in the configuration.
     #[must_use]
     pub fn client(&self, id: &str) -> Option<Arc<Client>> {
         self.clients.get(id).cloned()
     }
 
-    /// Every client, by id.
+    /// Every client of the configuration, by id.
     pub fn clients(&self) -> impl Iterator<Item = &Client> {
         self.clients.values().map(AsRef::as_ref)
     }

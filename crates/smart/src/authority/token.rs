@@ -102,7 +102,7 @@ impl Authority {
             ErrorCode::InvalidClient,
             "the client is not known, or did not prove who it is",
         );
-        let client = self.client(credentials.id());
+        let client = self.known(credentials.id()).await?;
         if let Credentials::Assertion { id, jwt } = &credentials {
             let client = client.ok_or_else(|| unknown.clone())?;
             let keys = self.keys_of(&client, jwt).await.ok_or(unknown)?;

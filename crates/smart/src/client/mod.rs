@@ -1,8 +1,10 @@
 //! Apps and services that may ask, and how they prove who they are
 //! (<https://hl7.org/fhir/smart-app-launch/STU2.2/client-confidential-asymmetric.html>, RFC 6749 section 2.3).
 
+pub mod address;
 mod assertion;
 mod credentials;
+mod registration;
 #[cfg(test)]
 mod tests;
 
@@ -13,6 +15,8 @@ use crate::scope::Scopes;
 
 pub use assertion::{ASSERTION_TYPE, Assertion};
 pub use credentials::Credentials;
+pub(crate) use registration::offered;
+pub use registration::{Registered, Registration};
 
 /// How a client proves who it is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,6 +61,9 @@ pub struct Client {
     /// It may look at tokens of other clients (RFC 7662).
     #[serde(default)]
     pub introspects: bool,
+    /// It registered itself (RFC 7591): its name is what it says.
+    #[serde(skip)]
+    pub by_itself: bool,
 }
 
 impl Client {

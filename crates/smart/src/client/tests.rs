@@ -139,6 +139,7 @@ fn client(proof: Proof) -> Client {
         without_pkce: false,
         patients: None,
         introspects: false,
+        by_itself: false,
     }
 }
 

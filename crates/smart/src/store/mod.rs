@@ -5,6 +5,7 @@
 //! that of two requests at the same time one wins, on whichever server they arrive.
 
 mod assertions;
+mod clients;
 mod codes;
 mod grants;
 mod keys;

@@ -54,7 +54,7 @@ async fn page(request: HttpRequest, auth: Data<Auth>, state: Data<State>, asked:
                 Some(id) => people::one(&state, id).await?,
                 None => None,
             };
-            let client = auth.authority.client(&grant.client);
+            let client = auth.authority.known(&grant.client).await?;
             let since = DateTime::from_timestamp(grant.created, 0).unwrap_or_default();
             grants.push(Given {
                 id: grant.id,

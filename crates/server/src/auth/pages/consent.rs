@@ -10,6 +10,7 @@ use smart::refusal::Code;
 use smart::scope::Scope;
 use smart::secret::Secret;
 use smart::store::Context;
+use url::Url;
 
 use super::flow::{About, Waiting, about};
 use super::people::{self, Encounter, Person};
@@ -29,6 +30,8 @@ struct Consent<'a> {
     user: &'a str,
     token: String,
     app: &'a str,
+    /// Of an app that nobody here has looked at: where it is.
+    unknown: Option<String>,
     request: &'a str,
     patient: Option<Person>,
     visits: Vec<Encounter>,
@@ -59,6 +62,7 @@ impl Visit<'_> {
             user: self.session.as_ref().map_or("", |(session, _)| &session.name),
             token: self.token(),
             app: &waiting.client.name,
+            unknown: waiting.client.by_itself.then(|| place(&waiting.asked.redirect_uri)),
             request: &waiting.secret,
             patient,
             visits,
@@ -66,6 +70,13 @@ impl Visit<'_> {
         };
         Ok(self.page_leading_to(&page, &beyond(&waiting.asked.redirect_uri)))
     }
+}
+
+/// What people may know an address by.
+fn place(uri: &str) -> String {
+    let url = Url::parse(uri).ok();
+    let host = url.as_ref().and_then(|url| url.host_str());
+    host.map_or_else(|| "this device".to_owned(), str::to_owned)
 }
 
 /// An EHR that launches has chosen the visit.

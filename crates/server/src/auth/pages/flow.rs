@@ -66,7 +66,7 @@ impl Visit<'_> {
         let (authority, now) = (&self.auth.authority, self.auth.now());
         let asked: Option<Authorization> = authority.store().look(&Secret::sent(secret), now).await?;
         let asked = asked.ok_or(Broken::Told("That took too long", "Start again from the app."))?;
-        let client = authority.client(&asked.client);
+        let client = authority.known(&asked.client).await?;
         Ok(Waiting {
             secret: secret.to_owned(),
             launch: authority.launch_of(&asked, now).await?,

@@ -60,7 +60,10 @@ impl Visit<'_> {
             Some(request) => authority.store().look(&Secret::sent(request), self.auth.now()).await?,
             None => None,
         };
-        let client = waiting.as_ref().and_then(|waiting| authority.client(&waiting.client));
+        let client = match &waiting {
+            Some(waiting) => authority.known(&waiting.client).await?,
+            None => None,
+        };
         let page = Login {
             app: client.map(|client| client.name.clone()),
             problem,
@@ -188,7 +191,8 @@ fn sees(state: &State, session: &Session) -> bool {
 const NO_PROVIDER: Broken = Broken::Told("There is no such sign-in", "Sign in with a name and a password.");
 
 fn denied(error: Denied) -> Broken {
-    Broken::Server(error.to_string())
+    let told = "Your organisation's sign-in does not answer as it should. Try again in a moment.";
+    Broken::Elsewhere(told, error.to_string())
 }
 
 async fn sign_out(request: HttpRequest, auth: Data<Auth>, body: Payload) -> HttpResponse {

@@ -119,6 +119,8 @@ enum Broken {
     Told(&'static str, &'static str),
     /// The person is told what is wrong with their app.
     App(Refusal),
+    /// Somebody else's server failed: the person is told this.
+    Elsewhere(&'static str, String),
     /// The server failed.
     Server(String),
 }
@@ -152,6 +154,10 @@ fn shown(page: Result<HttpResponse, Broken>) -> HttpResponse {
             "The app asked for something impossible",
             refusal.description,
         ),
+        Err(Broken::Elsewhere(text, error)) => {
+            tracing::warn!(target: "chartgate", error, "another server failed a page");
+            (StatusCode::BAD_GATEWAY, "Something is missing", text)
+        }
         Err(Broken::Server(error)) => {
             tracing::error!(target: "chartgate", error, "a page failed");
             let text = "The server could not do that. Try again in a moment.";

@@ -55,6 +55,7 @@ fn client(id: &str, proof: Proof) -> Client {
         without_pkce: id == "site",
         patients: None,
         introspects: false,
+        by_itself: false,
     }
 }
 
@@ -85,6 +86,7 @@ async fn clinic() -> Clinic {
         refresh_lifetime: 100 * 24 * 3600,
         session_lifetime: 3600,
         open_introspection: true,
+        registration: None,
     };
     let fetch = Box::new(Published([(address, Arc::new(keys))].into()));
     let authority = Authority::open(settings, store, Seal::derive(b"secret"), clients, fetch, NOW).await;
