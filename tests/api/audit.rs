@@ -78,7 +78,11 @@ async fn ask(
     body: Option<(&str, String)>,
 ) -> Response {
     let bearer = format!("Bearer {token}");
-    let with: &[_] = if token.is_empty() { &[("x-request-id", id)] } else { &headers(&bearer, id) };
+    let with: &[_] = if token.is_empty() {
+        &[("x-request-id", id)]
+    } else {
+        &headers(&bearer, id)
+    };
     let mut asked = request(method, address, with);
     if let Some((kind, body)) = body {
         asked = asked.insert_header(("content-type", kind)).set_payload(body);

@@ -56,7 +56,6 @@ pub struct Auth {
     cookies: Cookies,
     types: Vec<ResourceType>,
     origins: BTreeSet<String>,
-    behind_proxy: bool,
     registration: Option<Gatekeeper>,
     clock: Clock,
 }
@@ -126,7 +125,6 @@ impl Auth {
             cookies: Cookies::new(secret, base_url.starts_with("https:")),
             types,
             origins,
-            behind_proxy: config.server.behind_proxy,
             registration: registration.map(Gatekeeper::new).transpose().map_err(Unready::Config)?,
             clock,
         })

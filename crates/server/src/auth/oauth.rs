@@ -17,6 +17,7 @@ use super::discovery::public;
 use super::throttle::Wait;
 use super::{Auth, pages};
 use crate::audit::Step;
+use crate::peer;
 
 pub(super) fn configure(config: &mut ServiceConfig) {
     config.route("/token", web::post().to(token));
@@ -140,23 +141,14 @@ fn challenged(status: StatusCode, error: &str) -> HttpResponse {
 
 /// The form of a client that does not ask too often.
 async fn asked(request: &HttpRequest, auth: &Auth, body: Payload) -> Result<Vec<(String, String)>, Failure> {
-    auth.throttle.token(auth.address(request))?;
+    auth.throttle.token(address(request))?;
     Ok(form(request, body).await?)
 }
 
-impl Auth {
-    /// The address that a request comes from; behind a proxy, the one that the proxy says. What others said to the proxy stands before
-    /// that and may be made up.
-    pub(super) fn address(&self, request: &HttpRequest) -> IpAddr {
-        let said = request.headers().get_all("x-forwarded-for").last();
-        let last = said
-            .filter(|_| self.behind_proxy)
-            .and_then(|said| said.to_str().ok()?.rsplit(',').next());
-        last.and_then(|ip| ip.trim().parse().ok())
-            .or_else(|| request.peer_addr().map(|peer| peer.ip()))
-            // Only in tests there is none.
-            .unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST))
-    }
+/// The address that a request comes from, for limits.
+pub(super) fn address(request: &HttpRequest) -> IpAddr {
+    // Only in tests there is none.
+    peer::address(request).unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST))
 }
 
 /// Names and values of a form.

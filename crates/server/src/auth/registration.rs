@@ -7,7 +7,7 @@ use smart::refusal::{Code, Refusal};
 use subtle::ConstantTimeEq;
 
 use super::Auth;
-use super::oauth::{Failure, bearer, respond};
+use super::oauth::{Failure, address, bearer, respond};
 use crate::config::Registration;
 
 pub(super) fn configure(config: &mut ServiceConfig) {
@@ -56,7 +56,7 @@ impl Gatekeeper {
 /// `POST /auth/register`
 async fn register(request: HttpRequest, auth: Data<Auth>, body: Payload) -> HttpResponse {
     let answer = async {
-        auth.throttle.token(auth.address(&request))?;
+        auth.throttle.token(address(&request))?;
         if let Some(gatekeeper) = &auth.registration {
             gatekeeper.admits(&request)?;
         }

@@ -113,7 +113,7 @@ async fn sign_in(request: HttpRequest, auth: Data<Auth>, body: Payload) -> HttpR
         let login = field(&form, "login").unwrap_or_default();
         // Whoever it is has not proved it yet: what was typed in the wrong place may be a password.
         Step::new(Interaction::SignIn).refused().tell(&request);
-        if let Err(Wait(seconds)) = auth.throttle.sign_in(auth.address(&request), login) {
+        if let Err(Wait(seconds)) = auth.throttle.sign_in(oauth::address(&request), login) {
             let problem = format!("Too many attempts. Try again in {seconds} seconds.");
             let mut page = visit.login(waiting, Some(&problem)).await?;
             *page.status_mut() = StatusCode::TOO_MANY_REQUESTS;
