@@ -375,6 +375,10 @@ impl Inner {
     }
 
     /// The table of each kind in ids.
+    pub(crate) fn providers(&self) -> &[Box<dyn Provider>] {
+        &self.providers
+    }
+
     pub(crate) fn tables(&self) -> BTreeMap<&'static str, &'static str> {
         self.providers.iter().map(|p| (p.target().kind, p.table())).collect()
     }

@@ -188,7 +188,7 @@ impl Config {
                 }
             }
         }
-        all.sort_by_key(|ty| ty.as_str());
+        all.sort_by_key(ResourceType::as_str);
         all
     }
 

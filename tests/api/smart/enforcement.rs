@@ -59,6 +59,38 @@ on_both! {
         assert_eq!(pat.ids(&format!("/fhir/Patient/{PATIENT}/Condition?_count=100")).await.len(), 8);
     }
 
+    /// Clinicians and places are told of by rows of many patients; the cells of others are not shown.
+    async fn lineage_shows_no_rows_of_others(kind) {
+        let site = site(kind).await;
+        let kinds = [("demographic", "pt", "Patient"), ("encounter", "enc", "Encounter"), ("diagnosis", "dx", "Condition"), ("procedure", "px", "Procedure")];
+        for (login, scope) in [("pat", "launch/patient patient/*.rs"), ("sam", "user/*.rs"), ("mother", "user/*.rs")] {
+            let server = site.by(&launch(&site, login, scope).await);
+            let mut seen = vec![];
+            for (_, _, ty) in kinds {
+                seen.extend(server.ids(&format!("/fhir/{ty}?_count=200")).await);
+            }
+            let mut cells = 0;
+            for ty in ["Practitioner", "Location", "Organization", "Patient", "Encounter", "Condition", "Procedure"] {
+                for id in server.ids(&format!("/healthjump/fhir/{ty}?_count=3")).await.iter().take(3) {
+                    let lineage = server.ok(&format!("/fhir/{ty}/{id}/$lineage")).await;
+                    for element in lineage["parameter"].as_array().unwrap() {
+                        let part = |name: &str| {
+                            let parts = element["part"].as_array().unwrap();
+                            parts.iter().find(|part| part["name"] == name).and_then(|part| part["valueString"].as_str())
+                        };
+                        let (Some(table), Some(key)) = (part("table"), part("key")) else { continue };
+                        if let Some((_, kind, _)) = kinds.iter().find(|(name, ..)| *name == table) {
+                            let row = mapper::id::encode("healthjump", kind, key);
+                            assert!(seen.contains(&row), "{login}: {ty}/{id} shows {table} {key}");
+                            cells += 1;
+                        }
+                    }
+                }
+            }
+            assert!(cells > 0, "{login}");
+        }
+    }
+
     async fn what_no_scope_allows_is_forbidden(kind) {
         let site = site(kind).await;
         let pat = site.by(&launch(&site, "pat", "launch/patient patient/Condition.rs patient/Patient.rs").await);

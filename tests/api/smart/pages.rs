@@ -171,7 +171,8 @@ on_both! {
         assert!(browser.get("/auth/apps").await.text().contains("name=\"password\""));
         let signed_in = try_password(&browser, "pat", PASSWORD).await;
         assert!(is_in(&signed_in) && browser.cookies.borrow()["chartgate-session"] != "planted");
-        let (before, page) = (browser.cookies.borrow().clone(), browser.get("/auth/apps").await);
+        let before = browser.cookies.borrow().clone();
+        let page = browser.get("/auth/apps").await;
         browser.submit(&form_to(&page.text(), "/auth/logout")).await;
         // The cookie of before opens nothing any more.
         *browser.cookies.borrow_mut() = before;

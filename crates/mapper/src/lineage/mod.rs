@@ -8,6 +8,7 @@
 
 mod cells;
 mod diff;
+mod discreet;
 mod gather;
 mod rule;
 mod study;
@@ -108,8 +109,23 @@ impl Source {
                     maps: inner.maps,
                 };
                 let tables = inner.tables();
-                match study::lineage(conn, vendor, provider, &key, context, tables)? {
-                    Some(lineage) => Ok(Traced::Lineage(Box::new(lineage))),
+                // Who may not see the resource learns nothing of it. The study itself loads some of its rows, and cannot ask who sees what.
+                if context.access.is_some() {
+                    let found = provider.read(conn, &key, context)?;
+                    if !matches!(found, Found::Resource(_)) {
+                        return read(found);
+                    }
+                }
+                let open = Context {
+                    access: None,
+                    ..context
+                };
+                match study::lineage(conn, vendor, provider, &key, open, tables)? {
+                    Some(lineage) => {
+                        let own = (provider, key.as_str());
+                        let lineage = discreet::discreet(lineage, conn, inner.providers(), own, context)?;
+                        Ok(Traced::Lineage(Box::new(lineage)))
+                    }
                     None => read(provider.read(conn, &key, context)?),
                 }
             })

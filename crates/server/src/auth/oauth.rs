@@ -207,15 +207,15 @@ pub(super) fn respond(answer: Result<Value, Failure>) -> HttpResponse {
     match answer {
         Ok(body) => unstored(StatusCode::OK).json(body),
         Err(Failure::Failed(Failed::Refused(refusal))) => {
-            let challenge = match refusal.code {
-                Code::InvalidClient => Some("Basic realm=\"Chartgate\""),
-                Code::InvalidToken => Some("Bearer"),
-                _ => None,
-            };
+            let challenges = [
+                (Code::InvalidClient, "Basic realm=\"Chartgate\""),
+                (Code::InvalidToken, "Bearer"),
+            ];
+            let challenge = challenges.iter().find(|(code, _)| *code == refusal.code);
             let status = challenge.map_or(StatusCode::BAD_REQUEST, |_| StatusCode::UNAUTHORIZED);
             let mut response = unstored(status);
-            if let Some(challenge) = challenge {
-                response.insert_header((header::WWW_AUTHENTICATE, challenge));
+            if let Some((_, challenge)) = challenge {
+                response.insert_header((header::WWW_AUTHENTICATE, *challenge));
             }
             response.json(refusal.body())
         }
