@@ -4,10 +4,11 @@ use actix_web::http::Method;
 use serde_json::{Value, json};
 use tests::on_both;
 use tests::support::server::{Server, link, request, resources};
+use tests::support::setup::Setup;
 use tests::support::smart::browser::Browser;
 use tests::support::smart::flow::{Ask, Tokens, launch};
 use tests::support::smart::page::form_to;
-use tests::support::smart::{CHILDREN, PATIENT, STRANGER, site};
+use tests::support::smart::{CHILDREN, PATIENT, SEEN_BY_SAM, STRANGER, Smart, site};
 
 const DIAGNOSES: &str = "category=http://terminology.hl7.org/CodeSystem/condition-category|encounter-diagnosis";
 const PROBLEMS: &str = "category=http://terminology.hl7.org/CodeSystem/condition-category|problem-list-item";
@@ -289,6 +290,34 @@ on_both! {
         assert_eq!(resources(&page, "match").len(), 0);
         let text = page.to_string();
         assert!(text.contains("SELECT") && !text.contains(PATIENT) && text.matches(STRANGER).count() == 1, "{text}");
+    }
+
+    /// Who may act for a patient no more sees nothing of them from then on, whatever tokens there are; nor does who is gone.
+    async fn what_somebody_may_see_changes(kind) {
+        let smart = Smart::new(kind);
+        let before = smart.serve(Setup::all(kind)).await;
+        let user = launch(&before, "mother", "offline_access user/*.rs").await;
+        let browser = Browser::new(&before);
+        let ask = Ask::of("app", "launch/patient patient/*.rs");
+        let (one, other) = (browser.launch(&ask, "mother", Some(CHILDREN[0])).await, browser.launch(&ask, "mother", Some(CHILDREN[1])).await);
+        let (pat, sam) = (launch(&before, "pat", "user/*.rs").await, launch(&before, "sam", "user/*.rs").await);
+        let file = smart.folder().join("accounts.toml");
+        let accounts = std::fs::read_to_string(&file).unwrap();
+        let accounts = accounts.replace(&format!("[{:?}, {:?}]", CHILDREN[0], CHILDREN[1]), &format!("[{:?}]", CHILDREN[1]));
+        let accounts = accounts.replace("login = \"pat\"", "login = \"patricia\"").replace(SEEN_BY_SAM, &format!("_id={PATIENT}"));
+        std::fs::write(&file, accounts).unwrap();
+        let after = smart.serve(Setup::all(kind)).await;
+        assert_eq!(after.by(&user).ids("/fhir/Patient").await, [CHILDREN[1]]);
+        assert_eq!(after.by(&one).ids("/fhir/Patient").await, Vec::<String>::new());
+        assert_eq!(after.by(&one).get(&format!("/fhir/Patient/{}", CHILDREN[0])).await.status, 404);
+        assert_eq!(after.by(&other).ids("/fhir/Patient").await, [CHILDREN[1]]);
+        assert_eq!(after.by(&sam).ids("/fhir/Patient").await, [PATIENT]);
+        assert_eq!(after.by(&pat).get("/fhir/Patient").await.status, 401);
+        let refreshed = Tokens::of(&after.refresh("app", user.refresh()).await);
+        assert_eq!(after.by(&refreshed).ids("/fhir/Patient").await, [CHILDREN[1]]);
+        // The sign-in of before is one of now, too.
+        let page = browser.moved_to(&after).consent(&ask, "mother", None).await;
+        assert!(page.text().contains("asks to see records"), "one child is left, so there is nobody to pick: {}", page.text());
     }
 
     /// Each sees whom they may: a parent the children, a clinician the patients of their visits, an administrator all.

@@ -221,7 +221,7 @@ on_both! {
         let encounter = site.by(&launch_of(&site, "ada", STRANGER).await).ids(&format!("/fhir/Encounter?patient={STRANGER}")).await[3].clone();
         let page = browser.open_as("/auth/launcher", "sam").await;
         let form = form_to(&page.text(), "/auth/launcher");
-        let form = form.with("app", "app").with("patient", STRANGER).with("encounter", &encounter).with("intent", "reconcile");
+        let form = form.with("app", "app").with("patient", STRANGER).with("encounter", &encounter).with("intent", "reconcile").with("context", "Practitioner/healthjump.prov.3001 Location/healthjump.loc.1");
         let launched = browser.submit(&form).await;
         assert_eq!(launched.status, 303, "{}", launched.text());
         let told = answer(launched.header("location"));
@@ -235,7 +235,11 @@ on_both! {
         assert_eq!(tokens.scope(), scope);
         assert_eq!((tokens.text("patient"), tokens.text("encounter")), (STRANGER, encounter.as_str()));
         assert_eq!((&tokens.0["need_patient_banner"], tokens.text("intent")), (&json!(true), "reconcile"));
-        assert!(tokens.0.get("fhirContext").is_none());
+        // Objects, as SMART 2.2 has them.
+        assert_eq!(
+            tokens.0["fhirContext"],
+            json!([{ "reference": "Practitioner/healthjump.prov.3001" }, { "reference": "Location/healthjump.loc.1" }])
+        );
         assert_eq!(site.by(&tokens).ok(&format!("/fhir/Encounter/{encounter}")).await["id"], encounter);
         // A launch is good for one answer.
         let again = browser.get(&ask.address()).await;

@@ -110,8 +110,10 @@ fn of_patients(active: &Active, level: Level, ty: ResourceType, vocabulary: &imp
         pairs.push(these(context.patient.as_slice())?);
     }
     match reach {
-        // The patient in context is one of them.
-        Reach::Patients(_) if level == Level::Patient => {}
+        Reach::Patients(ids) if level == Level::Patient => {
+            // Nobody acts for another for ever.
+            context.patient.as_ref().filter(|patient| ids.contains(patient))?;
+        }
         Reach::Patients(ids) => pairs.push(these(ids)?),
         // Of a clinician's patients nobody stays one for ever.
         Reach::Search(query) => pairs.extend(matched(query, is_patient)?),

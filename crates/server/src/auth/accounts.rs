@@ -6,7 +6,7 @@ use std::sync::Arc;
 use actix_web::web;
 use smart::authority::{Role, Session};
 use smart::password;
-use smart::store::Seconds;
+use smart::store::{Grant, Seconds};
 
 use crate::config::Account;
 
@@ -27,6 +27,21 @@ pub(crate) struct Demo<'a> {
 struct Known {
     hash: String,
     account: Account,
+}
+
+/// Before the login: a later provider's subjects cannot be taken for these.
+const ACCOUNT: &str = "account:";
+
+fn session(account: &Account, authenticated: Seconds) -> Session {
+    Session {
+        subject: format!("{ACCOUNT}{}", account.login),
+        name: account.name.clone(),
+        person: account.person.clone(),
+        role: account.role,
+        patients: account.patients.clone(),
+        sees: account.sees.clone(),
+        authenticated,
+    }
 }
 
 impl Accounts {
@@ -86,16 +101,28 @@ impl Accounts {
             }
         });
         let known = checked.await.ok().flatten()?;
-        let account = &known.account;
-        Some(Session {
-            // A later provider's subjects cannot be taken for these.
-            subject: format!("account:{}", account.login),
-            name: account.name.clone(),
-            person: account.person.clone(),
-            role: account.role,
-            patients: account.patients.clone(),
-            sees: account.sees.clone(),
-            authenticated: now,
-        })
+        Some(session(&known.account, now))
+    }
+
+    /// A sign-in as its account is now, which may have changed since or be gone; one at a provider as it was.
+    pub fn present(&self, known: Session) -> Option<Session> {
+        match known.subject.strip_prefix(ACCOUNT) {
+            Some(login) => Some(session(&self.0.get(login)?.account, known.authenticated)),
+            None => Some(known),
+        }
+    }
+
+    /// What somebody allowed, with what they may see themselves by now.
+    pub fn still(&self, mut grant: Grant) -> Option<Grant> {
+        if let Some(login) = grant
+            .subject
+            .as_deref()
+            .and_then(|subject| subject.strip_prefix(ACCOUNT))
+        {
+            let now = session(&self.0.get(login)?.account, grant.created);
+            grant.reach = now.reach();
+            grant.role = Some(now.role);
+        }
+        Some(grant)
     }
 }

@@ -111,7 +111,7 @@ async fn principal(request: &HttpRequest, state: &State) -> Result<Principal, Fa
         .as_ref()
         .ok_or_else(|| Failure::internal("no authorization server"))?;
     let token = oauth::bearer(request).ok_or_else(Failure::no_token)?;
-    let active = auth.authority.access(token, auth.now()).await;
+    let active = auth.access(token).await;
     let active = active.map_err(|error| Failure::internal(error.to_string()))?;
     let active = active.ok_or_else(Failure::bad_token)?;
     Ok(Principal {

@@ -28,7 +28,7 @@ use mapper::db::{Access, Manager};
 use smart::authority::{Authority, Settings};
 use smart::client::Client;
 use smart::seal::Seal;
-use smart::store::{Seconds, Store};
+use smart::store::{Active, Seconds, Store};
 
 use crate::audit::layer;
 use crate::clock::Clock;
@@ -172,6 +172,15 @@ impl Auth {
     /// Whether an app that is registered here has its pages at this origin.
     pub(crate) fn is_of_an_app(&self, origin: &str) -> bool {
         self.origins.contains(origin)
+    }
+
+    /// The access token, when it is good and its user is one still.
+    async fn access(&self, token: &str) -> Result<Option<Active>, smart::Error> {
+        let active = self.authority.access(token, self.now()).await?;
+        Ok(active.and_then(|active| {
+            let grant = self.accounts.still(active.grant.clone())?;
+            Some(Active { grant, ..active })
+        }))
     }
 
     fn now(&self) -> Seconds {

@@ -115,7 +115,7 @@ async fn style() -> HttpResponse {
 /// `GET /auth/userinfo` (OpenID Connect Core, section 5.3).
 async fn userinfo(request: HttpRequest, auth: Data<Auth>) -> HttpResponse {
     let active = match bearer(&request) {
-        Some(token) => auth.authority.access(token, auth.now()).await,
+        Some(token) => auth.access(token).await,
         None => Ok(None),
     };
     match active {

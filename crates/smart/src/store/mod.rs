@@ -34,6 +34,9 @@ pub use tokens::{Active, Kind, Refreshed};
 /// Seconds since 1970-01-01 UTC.
 pub type Seconds = i64;
 
+/// A time after which a grant that has just been made has its token.
+const LONG_AGO: Seconds = 3600;
+
 /// The tables.
 const DDL: &str = include_str!("../../../../schema/smart.sql");
 
@@ -77,17 +80,21 @@ impl Store {
         Ok(done.await?)
     }
 
-    /// Forgets what has expired. Grants stay: they say what was allowed.
+    /// Forgets what has expired. Grants stay: they say what people allowed; those of services are of no interest without a token.
     ///
     /// # Errors
     /// [`Error::State`].
     pub async fn sweep(&self, now: Seconds) -> Result<(), Error> {
         self.run(move |conn| {
-            use tables::{sm_assertion, sm_code, sm_pending, sm_token};
+            use tables::{sm_assertion, sm_code, sm_grant, sm_pending, sm_token};
             diesel::delete(sm_assertion::table.filter(sm_assertion::expires.lt(now))).execute(conn)?;
             diesel::delete(sm_code::table.filter(sm_code::expires.lt(now - codes::REMEMBERED))).execute(conn)?;
             diesel::delete(sm_pending::table.filter(sm_pending::expires.lt(now))).execute(conn)?;
             diesel::delete(sm_token::table.filter(sm_token::expires.lt(now))).execute(conn)?;
+            let in_use = sm_token::table.select(sm_token::grant_id);
+            let of_services =
+                sm_grant::table.filter(sm_grant::subject.is_null().and(sm_grant::created.lt(now - LONG_AGO)));
+            diesel::delete(of_services.filter(sm_grant::id.ne_all(in_use))).execute(conn)?;
             Ok(())
         })
         .await

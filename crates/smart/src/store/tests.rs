@@ -174,6 +174,31 @@ async fn an_assertion_is_good_once_per_client() {
     assert!(store.first_use("a", "1", NOW).await.unwrap());
 }
 
+#[tokio::test]
+async fn what_services_got_is_forgotten_and_what_people_allowed_is_not() {
+    let (store, _folder) = store().await;
+    let person = allowed("g1");
+    let service = |id: &str| Grant {
+        subject: None,
+        ..allowed(id)
+    };
+    let scopes = Scopes::parse("system/*.rs");
+    for grant in [person.clone(), service("g2"), service("g3")] {
+        store.grant(&grant).await.unwrap();
+    }
+    let long = store
+        .give_token(Kind::Access, &service("g3"), &scopes, NOW, 10_000)
+        .await
+        .unwrap();
+    store.sweep(NOW + LONG_AGO + 1).await.unwrap();
+    assert!(store.token(&long, NOW + LONG_AGO + 1).await.unwrap().is_some());
+    assert_eq!(store.grants_of("amy").await.unwrap(), [person.clone()]);
+    // The one without a token is gone, so that its id is free.
+    assert!(store.grant(&service("g2")).await.is_ok());
+    assert!(store.grant(&service("g3")).await.is_err());
+    assert!(store.grant(&person).await.is_err());
+}
+
 #[derive(Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 struct Wait(String);
 

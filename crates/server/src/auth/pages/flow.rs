@@ -14,6 +14,7 @@ use smart::store::Context;
 use super::people::{self, Person};
 use super::{Broken, Visit, address, beyond, onward, shown};
 use crate::app::State;
+use crate::auth::throttle::Wait;
 use crate::auth::{Auth, oauth};
 
 pub(super) fn configure(config: &mut ServiceConfig) {
@@ -29,18 +30,22 @@ async fn by_get(request: HttpRequest, auth: Data<Auth>) -> HttpResponse {
     let pairs: Vec<(String, String)> = url::form_urlencoded::parse(request.query_string().as_bytes())
         .into_owned()
         .collect();
-    shown(begin(&auth, &pairs).await)
+    shown(begin(&request, &auth, &pairs).await)
 }
 
 async fn by_post(request: HttpRequest, auth: Data<Auth>, body: Payload) -> HttpResponse {
     let page = async {
         let form = oauth::form(&request, body).await.map_err(Broken::App)?;
-        begin(&auth, &form).await
+        begin(&request, &auth, &form).await
     };
     shown(page.await)
 }
 
-async fn begin(auth: &Auth, pairs: &[(String, String)]) -> Result<HttpResponse, Broken> {
+async fn begin(request: &HttpRequest, auth: &Auth, pairs: &[(String, String)]) -> Result<HttpResponse, Broken> {
+    // Each request is kept for a while.
+    auth.throttle
+        .token(oauth::address(request))
+        .map_err(|Wait(seconds)| Broken::TooMany(seconds))?;
     match auth.authority.judge(pairs, auth.now()).await {
         Ok(asked) => {
             let secret = auth.authority.store().keep(&asked, auth.now() + WAITS).await?;

@@ -4,6 +4,8 @@
 use actix_web::web::{self, Data, Payload, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
+use fhir::r4::ResourceType;
+use serde_json::json;
 use smart::authority::{LAUNCH_LIFETIME, Launch, Role, Session};
 use smart::client::Client;
 use smart::store::Context;
@@ -13,6 +15,7 @@ use super::people::{self, Person};
 use super::{Broken, Visit, beyond, field, onward, shown};
 use crate::app::State;
 use crate::auth::{Auth, oauth};
+use crate::routes::is_id;
 
 pub(super) fn configure(config: &mut ServiceConfig) {
     config.route("/launcher", web::get().to(page));
@@ -125,11 +128,26 @@ async fn chosen(
     if field(form, "encounter").is_some() && encounter.is_none() {
         return Ok(Err("That visit is not this patient's."));
     }
+    let references = field(form, "context").unwrap_or_default().split_whitespace();
+    let fhir_context: Vec<&str> = references.collect();
+    if !fhir_context.iter().all(|reference| is_reference(reference)) {
+        return Ok(Err("Further resources are written Practitioner/id."));
+    }
+    let fhir_context = fhir_context
+        .iter()
+        .map(|reference| json!({ "reference": reference }))
+        .collect();
     Ok(Ok(Context {
         patient: Some(patient.to_owned()),
         encounter,
         need_patient_banner: Some(field(form, "banner").is_some()),
         intent: field(form, "intent").map(str::to_owned),
-        fhir_context: vec![],
+        fhir_context,
     }))
+}
+
+/// `Type/id`
+fn is_reference(text: &str) -> bool {
+    let named = text.split_once('/');
+    named.is_some_and(|(ty, id)| ty.parse::<ResourceType>().is_ok() && is_id(id))
 }

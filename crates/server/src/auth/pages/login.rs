@@ -134,6 +134,9 @@ async fn sign_in(request: HttpRequest, auth: Data<Auth>, body: Payload) -> HttpR
 async fn leave(request: HttpRequest, auth: Data<Auth>, asked: Query<Asked>) -> HttpResponse {
     let page = async {
         let visit = Visit::of(&request, &auth).await?;
+        auth.throttle
+            .token(oauth::address(&request))
+            .map_err(|Wait(seconds)| Broken::TooMany(seconds))?;
         let upstream = auth.upstream.as_ref().ok_or(NO_PROVIDER)?;
         let state = Secret::new()?;
         let begun = upstream.begin(&state, asked.request.clone(), visit.token()).await;

@@ -49,7 +49,7 @@ impl<'a> Visit<'a> {
         let session = match auth.cookies.session(request) {
             Some(secret) => {
                 let session: Option<Session> = auth.authority.store().look(&secret, auth.now()).await?;
-                session.map(|session| (session, secret))
+                session.and_then(|session| Some((auth.accounts.present(session)?, secret)))
             }
             None => None,
         };
@@ -119,6 +119,8 @@ enum Broken {
     Told(&'static str, &'static str),
     /// The person is told what is wrong with their app.
     App(Refusal),
+    /// Too many requests: so many seconds to wait.
+    TooMany(u64),
     /// Somebody else's server failed: the person is told this.
     Elsewhere(&'static str, String),
     /// The server failed.
@@ -146,6 +148,7 @@ struct Message<'a> {
 
 /// A page, or why there is none.
 fn shown(page: Result<HttpResponse, Broken>) -> HttpResponse {
+    let mut wait = None;
     let (status, title, text) = match page {
         Ok(page) => return page,
         Err(Broken::Told(title, text)) => (StatusCode::BAD_REQUEST, title, text),
@@ -154,6 +157,11 @@ fn shown(page: Result<HttpResponse, Broken>) -> HttpResponse {
             "The app asked for something impossible",
             refusal.description,
         ),
+        Err(Broken::TooMany(seconds)) => {
+            wait = Some(seconds);
+            let text = "Wait a moment and try again.";
+            (StatusCode::TOO_MANY_REQUESTS, "Too many requests", text)
+        }
         Err(Broken::Elsewhere(text, error)) => {
             tracing::warn!(target: "chartgate", error, "another server failed a page");
             (StatusCode::BAD_GATEWAY, "Something is missing", text)
@@ -164,7 +172,13 @@ fn shown(page: Result<HttpResponse, Broken>) -> HttpResponse {
             (StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong", text)
         }
     };
-    rendered(status, &Message { title, text }, "")
+    let mut response = rendered(status, &Message { title, text }, "");
+    if let Some(seconds) = wait {
+        response
+            .headers_mut()
+            .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response
 }
 
 /// A page with the headers that keep it to itself; its forms may lead to this server and to `elsewhere`.
