@@ -40,6 +40,10 @@ test-validator: rust ## HAPI FHIR's validator over every resource of the sample 
 test-clients: rust ## five real clients of Node, Python and Java against the sample deliveries; ARGS='node' for some
 	tests/clients/run $(ARGS)
 
+.PHONY: test-smart
+test-smart: rust ## SMART clients of JavaScript and Python, and services, through the real pages in Chromium; pictures in target/smart/screenshots
+	tests/smart/run
+
 .PHONY: fuzz
 fuzz: rust ## CASES=1000000 requests that nobody should send, of every kind, with SEED=1; one in FULL=50 to a server on SQLite
 	CHARTGATE_FUZZ_CASES=$(or $(CASES),1000000) CHARTGATE_FUZZ_SEED=$(or $(SEED),$(shell date +%s)) CHARTGATE_FUZZ_FULL=$(or $(FULL),50) \

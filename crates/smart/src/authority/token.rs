@@ -76,7 +76,17 @@ impl Authority {
         if !["authorization_code", "refresh_token", "client_credentials"].contains(&grant_type) {
             return Err(refused(ErrorCode::UnsupportedGrantType, "no such grant_type is supported").into());
         }
-        let credentials = Credentials::read(authorization, form)?;
+        let nameless = authorization.is_none() && Credentials::FIELDS.iter().all(|name| field(name).is_none());
+        let owner = match field("refresh_token").filter(|_| nameless && grant_type == "refresh_token") {
+            Some(token) => self.store.owner(&Secret::sent(token)).await?,
+            None => None,
+        };
+        let credentials = match owner {
+            // SMART's JavaScript client does not name itself here, and need not: what is public proves nothing anyway. A client
+            // that could prove who it is has still to do so.
+            Some(client) => Credentials::Id(client),
+            None => Credentials::read(authorization, form)?,
+        };
         let client = self.prove(credentials, now).await?;
         match grant_type {
             "authorization_code" => {

@@ -30,6 +30,9 @@ pub enum Credentials {
 }
 
 impl Credentials {
+    /// The fields of a form that tell of a client.
+    pub const FIELDS: [&'static str; 3] = ["client_id", "client_secret", "client_assertion"];
+
     /// Reads header and form. The same id twice is fine, two ids are not.
     ///
     /// # Errors

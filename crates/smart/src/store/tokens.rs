@@ -166,6 +166,20 @@ impl Store {
         })
     }
 
+    /// The client that a refresh token was given to, used or not.
+    ///
+    /// # Errors
+    /// [`Error::State`].
+    pub async fn owner(&self, token: &Secret) -> Result<Option<String>, Error> {
+        let hash = token.hash();
+        self.run(move |conn| {
+            let this = sm_token::table.inner_join(sm_grant::table);
+            let this = this.filter(sm_token::hash.eq(&hash).and(sm_token::kind.eq(Kind::Refresh.name())));
+            this.select(sm_grant::client).first(conn).optional()
+        })
+        .await
+    }
+
     /// Ends a token that a client gives back (RFC 7009): a refresh token with its whole grant, an access token alone. Nothing
     /// happens for a token of another client.
     ///

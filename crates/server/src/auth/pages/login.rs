@@ -10,7 +10,7 @@ use smart::audit::Interaction;
 use smart::authority::{Authorization, Session};
 use smart::secret::Secret;
 
-use super::{Broken, Visit, address, beyond, field, onward, shown};
+use super::{Broken, Visit, address, beyond, field, onward, own_page, shown};
 use crate::app::State;
 use crate::audit::Step;
 use crate::auth::Auth;
@@ -38,6 +38,7 @@ struct Login<'a> {
     provider: Option<&'a str>,
     accounts: bool,
     request: Option<&'a str>,
+    next: &'a str,
     token: String,
 }
 
@@ -70,6 +71,7 @@ impl Visit<'_> {
             provider: self.auth.upstream.as_ref().map(super::super::upstream::Upstream::name),
             accounts: !self.auth.accounts.is_empty(),
             request,
+            next: self.next,
             token: self.token(),
         };
         // Who signs in and may share nothing is sent back to the app at once.
@@ -86,7 +88,7 @@ impl Visit<'_> {
         let secret = store.keep(&session, self.auth.now() + lifetime).await?;
         let mut response = match request {
             Some(request) => onward(&address("/auth/continue", &[("request", request)])),
-            None => onward("/auth/apps"),
+            None => onward(self.next),
         };
         // A cookie's text is always a header's.
         let _ = response.add_cookie(&self.auth.cookies.for_session(&secret, lifetime));
@@ -106,9 +108,10 @@ async fn page(request: HttpRequest, auth: Data<Auth>, asked: Query<Asked>) -> Ht
 
 async fn sign_in(request: HttpRequest, auth: Data<Auth>, body: Payload) -> HttpResponse {
     let page = async {
-        let visit = Visit::of(&request, &auth).await?;
+        let mut visit = Visit::of(&request, &auth).await?;
         let form = oauth::form(&request, body).await.map_err(Broken::App)?;
         visit.is_ours(&form)?;
+        visit.next = own_page(field(&form, "next").unwrap_or_default());
         let waiting = field(&form, "request");
         let login = field(&form, "login").unwrap_or_default();
         // Whoever it is has not proved it yet: what was typed in the wrong place may be a password.

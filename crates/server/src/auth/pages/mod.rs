@@ -42,6 +42,16 @@ struct Visit<'a> {
     auth: &'a Auth,
     browser: Browser,
     session: Option<(Session, Secret)>,
+    /// Where whoever signs in without an app goes on.
+    next: &'static str,
+}
+
+/// The pages that people come to by themselves; the first when they only sign in.
+const PAGES: [&str; 2] = ["/auth/apps", "/auth/launcher"];
+
+/// One of them.
+fn own_page(path: &str) -> &'static str {
+    PAGES.into_iter().find(|page| *page == path).unwrap_or(PAGES[0])
 }
 
 impl<'a> Visit<'a> {
@@ -58,6 +68,7 @@ impl<'a> Visit<'a> {
             auth,
             browser: auth.cookies.browser(request)?,
             session,
+            next: own_page(request.path()),
         })
     }
 
