@@ -20,6 +20,7 @@ pub mod negotiate;
 mod openapi;
 mod outward;
 pub mod peer;
+mod private;
 pub mod respond;
 pub mod tls;
 pub mod vendors;

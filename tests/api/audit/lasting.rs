@@ -121,6 +121,12 @@ on_both! {
         let ids = asked_by_many(&[&one, &two], 25);
         assert_eq!(ids.len(), 200);
         assert!(recorded(&trail).is_superset(&ids.into_iter().collect()));
+        #[cfg(unix)]
+        if kind == Kind::Sqlite {
+            use std::os::unix::fs::PermissionsExt;
+            let file = trail.url().replace("sqlite://", "");
+            assert_eq!(std::fs::metadata(file).unwrap().permissions().mode() & 0o77, 0);
+        }
         let whole = ok(&first, &settings, &[]);
         assert!(whole.starts_with("whole: 200 records; head 200:"), "{whole}");
     }

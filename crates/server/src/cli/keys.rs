@@ -10,8 +10,8 @@ use smart::seal::Seal;
 use smart::store::Store;
 
 use super::{ConfigFile, Failed, print};
-use crate::clock;
 use crate::config::Config;
+use crate::{clock, private};
 
 /// Look after the keys that sign id tokens
 #[derive(clap::Args)]
@@ -56,6 +56,7 @@ async fn rotated(config: &Config) -> Result<Keys, Failed> {
         .smart
         .as_ref()
         .ok_or("there is no [smart] in the configuration")?;
+    private::prepare(&smart.smart.database)?;
     let limits = config.limits.database();
     let manager = Manager::new(smart.smart.database.clone(), Access::Load, limits.statement);
     let store = Store::open(manager, limits).await?;

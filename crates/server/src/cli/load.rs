@@ -2,7 +2,7 @@
 
 mod progress;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
@@ -10,8 +10,8 @@ use mapper::db::{Access, Manager};
 use mapper::load::load;
 
 use super::{ConfigFile, Failed, print};
-use crate::clock;
 use crate::config::Source;
+use crate::{clock, private};
 
 /// Bring deliveries into a source's database
 ///
@@ -39,9 +39,7 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, Failed> {
         );
         return Err(text.into());
     }
-    if let Some(path) = source.url.sqlite_path() {
-        prepare(path).map_err(|error| format!("{}: {error}", path.display()))?;
-    }
+    private::prepare(&source.url)?;
     let manager = Manager::new(source.url.clone(), Access::Load, Duration::ZERO);
     let mut conn = manager.open().map_err(|_may_name_users| away(source))?;
     let begun = Instant::now();
@@ -69,16 +67,4 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, Failed> {
 
 fn away(source: &Source) -> String {
     format!("the database of source `{}` cannot be opened", source.site.name())
-}
-
-/// Makes the file of an embedded database, and its folder, so that only its owner can read it.
-fn prepare(path: &Path) -> std::io::Result<()> {
-    if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty()) {
-        std::fs::create_dir_all(folder)?;
-    }
-    let mut options = std::fs::OpenOptions::new();
-    options.append(true).create(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).map(|_| ())
 }

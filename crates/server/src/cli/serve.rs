@@ -14,7 +14,7 @@ use crate::audit::Audit;
 use crate::auth::Auth;
 use crate::config::{Config, listen_address};
 use crate::tls::Identity;
-use crate::{clock, log};
+use crate::{clock, log, private};
 
 mod greeting;
 
@@ -108,6 +108,10 @@ async fn serve(config: &Config, listen: SocketAddr, access: &str) -> Result<(), 
         .clone()
         .unwrap_or_else(|| format!("{}://{listen}", config.server.scheme()));
     let secret = config.secret()?;
+    let of_smart = config.smart.as_ref().map(|smart| &smart.smart.database);
+    for database in of_smart.into_iter().chain(&config.audit.database) {
+        private::prepare(database)?;
+    }
     let auth = match &config.smart {
         Some(smart) => Some(Arc::new(
             Auth::open(config, smart, &base_url, &secret, clock::now).await?,
