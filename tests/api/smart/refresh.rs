@@ -50,6 +50,20 @@ on_both! {
         assert_eq!(more.scope(), "patient/Condition.rs");
     }
 
+    /// As SMART's JavaScript client does.
+    async fn only_public_clients_refresh_without_their_id(kind) {
+        let site = site(kind).await;
+        let asked = async |token: &str| site.token(&[], &[("grant_type", "refresh_token"), ("refresh_token", token)]).await;
+        let public = launch(&site, "pat", SCOPE).await;
+        assert_eq!(reads(&site, &Tokens::of(&asked(public.refresh()).await)).await, 200);
+        let confidential = Browser::new(&site).launch(&Ask::of("site", SCOPE), "pat", None).await;
+        for token in [confidential.refresh(), "nonsense"] {
+            let refused = asked(token).await;
+            assert_eq!((refused.status, &refused.json()["error"]), (401, &json!("invalid_client")));
+        }
+        assert_eq!(site.refresh("site", confidential.refresh()).await.status, 200);
+    }
+
     /// A token that comes twice was stolen or lost: whoever has tokens of it loses them.
     async fn a_refresh_token_that_comes_twice_ends_everything(kind) {
         let site = site(kind).await;
