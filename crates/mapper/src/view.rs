@@ -18,7 +18,7 @@ use crate::{Error, id};
 /// Sources answered together: all of them under `/fhir`, one under `/{source}/fhir`.
 pub struct View {
     sources: Vec<Arc<Source>>,
-    dictionary: Dictionary,
+    dictionary: Arc<Dictionary>,
     pub(crate) key: CursorKey,
 }
 
@@ -62,7 +62,7 @@ impl View {
         let dictionary = Dictionary::of(&sources);
         Self {
             sources,
-            dictionary,
+            dictionary: Arc::new(dictionary),
             key,
         }
     }
@@ -70,6 +70,12 @@ impl View {
     /// What requests to this view may ask.
     #[must_use]
     pub fn dictionary(&self) -> &Dictionary {
+        &self.dictionary
+    }
+
+    /// The same, for what outlives a borrow of this view.
+    #[must_use]
+    pub fn shared_dictionary(&self) -> &Arc<Dictionary> {
         &self.dictionary
     }
 

@@ -36,7 +36,13 @@ pub(super) fn discreet(
             && !sight.shows(conn, cell)?
         {
             origin.cell = None;
+            origin.partner = None;
             ELSEWHERE.clone_into(&mut origin.rule);
+        }
+        if let Some(partner) = &origin.partner
+            && !sight.shows(conn, partner)?
+        {
+            origin.partner = None;
         }
     }
     let mut unused = vec![];

@@ -43,8 +43,24 @@ pub struct Origin {
     pub value: Value,
     /// The cell; `None` for what depends on no cell.
     pub cell: Option<Cell>,
+    /// Another cell that says the same: only both together decide.
+    pub partner: Option<Cell>,
     /// How the one becomes the other.
     pub rule: String,
+}
+
+impl Origin {
+    /// The rule in full.
+    #[must_use]
+    pub fn told(&self) -> String {
+        match &self.partner {
+            Some(Cell { table, key, column, .. }) => {
+                let rule = &self.rule;
+                format!("{rule}; only together with {column} of {table} {key}, which says the same")
+            }
+            None => self.rule.clone(),
+        }
+    }
 }
 
 /// A cell of a vendor's table.

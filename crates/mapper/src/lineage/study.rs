@@ -143,14 +143,11 @@ impl<'a> Study<'a> {
             let before = elements.len();
             elements.extend(own.map(|(at, all)| {
                 let cell = self.cell(*at);
-                let mut rule = rules.of(leaf, &cell, all);
-                if let Some(other) = found.partner(*at, &leaf.0) {
-                    let Cell { table, key, column, .. } = self.cell(other);
-                    rule.push_str(&format!(
-                        "; only together with {column} of {table} {key}, which says the same"
-                    ));
+                let rule = rules.of(leaf, &cell, all);
+                Origin {
+                    partner: found.partner(*at, &leaf.0).map(|other| self.cell(other)),
+                    ..origin(leaf, Some(cell), rule)
                 }
-                origin(leaf, Some(cell), rule)
             }));
             if elements.len() == before {
                 elements.push(origin(leaf, None, rules.without_cell(&leaf.0, lost.contains(&leaf.0))));
@@ -462,6 +459,7 @@ fn origin(leaf: &Leaf, cell: Option<Cell>, rule: String) -> Origin {
         path: leaf.0.clone(),
         value: leaf.1.clone(),
         cell,
+        partner: None,
         rule,
     }
 }

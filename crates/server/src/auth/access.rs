@@ -4,6 +4,8 @@
 //! what its own search parameters say. The clauses become part of every statement (see [`mapper::Access`]), so nothing that they leave
 //! out can be read, counted, sorted by, followed to or sent along.
 
+use std::sync::Arc;
+
 use fhir::r4::ResourceType;
 use fhir::search::{self, Clause, Handling, Limits, Vocabulary, escape};
 use mapper::Access;
@@ -14,26 +16,36 @@ use smart::store::{Active, Reach};
 type Pairs = Vec<(String, String)>;
 
 /// What a token lets see by reading (`r`) or by searching (`s`), of the types that `vocabulary` has.
-pub(super) fn access(active: &Active, what: Permissions, vocabulary: &impl Vocabulary, limits: &Limits) -> Access {
-    let mut access = Access::nothing(active.grant.id.clone());
+pub(super) fn access<V>(active: &Arc<Active>, what: Permissions, vocabulary: &Arc<V>, limits: &Limits) -> Access
+where
+    V: Vocabulary + Send + Sync + 'static,
+{
+    let (active, vocabulary, limits) = (Arc::clone(active), Arc::clone(vocabulary), *limits);
+    let (who, types) = (active.grant.id.clone(), vocabulary.types());
+    Access::new(who, types, move |ty| seen(&active, what, ty, &*vocabulary, &limits))
+}
+
+/// What it lets see of one type; `None` for nothing.
+fn seen(
+    active: &Active,
+    what: Permissions,
+    ty: ResourceType,
+    vocabulary: &impl Vocabulary,
+    limits: &Limits,
+) -> Option<Clause> {
     let all = Allowed {
         active,
         what,
         vocabulary,
     };
-    for ty in vocabulary.types() {
-        let own = person(active, ty).filter(|_| what == Permissions::READ);
-        let alternatives: Vec<Clause> = all
-            .of(ty)
-            .into_iter()
-            .chain(own.map(|id| vec![("_id".to_owned(), escape(id))]))
-            .filter_map(|pairs| clause(ty, &pairs, vocabulary, limits))
-            .collect();
-        if !alternatives.is_empty() {
-            access.allow(ty, Clause::Any(alternatives));
-        }
-    }
-    access
+    let own = person(active, ty).filter(|_| what == Permissions::READ);
+    let alternatives: Vec<Clause> = all
+        .of(ty)
+        .into_iter()
+        .chain(own.map(|id| vec![("_id".to_owned(), escape(id))]))
+        .filter_map(|pairs| clause(ty, &pairs, vocabulary, limits))
+        .collect();
+    (!alternatives.is_empty()).then_some(Clause::Any(alternatives))
 }
 
 /// The id of the user's own resource, when it is of this type: whoever may know which it is (`fhirUser`) may read it.

@@ -61,7 +61,7 @@ impl Principal {
 
     /// What they may see below a base by reading, or by searching: a part of every statement.
     pub fn access(&self, what: Permissions, served: &Served, state: &State) -> Arc<Access> {
-        let vocabulary = served.view.dictionary();
+        let vocabulary = served.view.shared_dictionary();
         Arc::new(access::access(&self.active, what, vocabulary, &state.limits))
     }
 }

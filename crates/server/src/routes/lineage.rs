@@ -69,7 +69,7 @@ fn parameters(lineage: &Lineage, source: &str, ty: &str) -> String {
         }
         parts.push(part("source", source));
         parts.extend(element.cell.iter().flat_map(cell));
-        parts.push(part("rule", element.rule.as_str()));
+        parts.push(part("rule", element.told()));
         json!({ "name": "element", "part": parts })
     });
     let unused = lineage.unused.iter().map(|unused| {

@@ -183,8 +183,8 @@ async fn what_services_got_is_forgotten_and_what_people_allowed_is_not() {
         ..allowed(id)
     };
     let scopes = Scopes::parse("system/*.rs");
-    for grant in [person.clone(), service("g2"), service("g3")] {
-        store.grant(&grant).await.unwrap();
+    for grant in [&person, &service("g2"), &service("g3")] {
+        store.grant(grant).await.unwrap();
     }
     let long = store
         .give_token(Kind::Access, &service("g3"), &scopes, NOW, 10_000)
@@ -192,7 +192,7 @@ async fn what_services_got_is_forgotten_and_what_people_allowed_is_not() {
         .unwrap();
     store.sweep(NOW + LONG_AGO + 1).await.unwrap();
     assert!(store.token(&long, NOW + LONG_AGO + 1).await.unwrap().is_some());
-    assert_eq!(store.grants_of("amy").await.unwrap(), [person.clone()]);
+    assert_eq!(store.grants_of("amy").await.unwrap(), std::slice::from_ref(&person));
     // The one without a token is gone, so that its id is free.
     assert!(store.grant(&service("g2")).await.is_ok());
     assert!(store.grant(&service("g3")).await.is_err());
