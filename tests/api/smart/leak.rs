@@ -19,7 +19,7 @@ use tests::support::sample::{bases, samples};
 use tests::support::server::{ORIGIN, Response, Server, Setup, request, resources};
 use tests::support::smart::browser::Browser;
 use tests::support::smart::flow::{Ask, Tokens};
-use tests::support::smart::{CHILDREN, PATIENT, STRANGER, Site, site};
+use tests::support::smart::{CHILDREN, PATIENT, STRANGER, Site, patient_site};
 
 use crate::oracle::{Asked, setting};
 
@@ -181,7 +181,7 @@ on_both! {
     /// Searches with a token are answered as by a server that has nothing but what the token allows: matches, order, includes,
     /// totals, chains and `_has` that would lead through hidden rows. The requests are made of all the data there is.
     async fn a_token_makes_a_server_of_what_it_allows(kind) {
-        let (site, open) = (site(kind).await, Setup::all(kind).start().await);
+        let (site, open) = (patient_site(kind).await, Setup::all(kind).start().await);
         let all = everything(&open).await;
         let claims = async || Claims::read(&open.ok("/fhir/metadata").await);
         let values = oracle(all.values().cloned().collect(), claims().await);
@@ -203,7 +203,7 @@ on_both! {
 
     /// Everything that the self-test asks a server without tokens, made of everybody's data, and what a thief would ask.
     async fn no_route_shows_what_a_token_does_not_allow(kind) {
-        let (site, open) = (site(kind).await, Setup::all(kind).start().await);
+        let (site, open) = (patient_site(kind).await, Setup::all(kind).start().await);
         let all = everything(&open).await;
         let requests = requests(kind, &all);
         // Each token is asked a share of them, another one each; `CHARTGATE_LEAK_SHARE=1` asks each all.
@@ -233,7 +233,7 @@ on_both! {
 
     /// Numbers alone tell as little.
     async fn only_what_is_allowed_is_counted(kind) {
-        let (site, open) = (site(kind).await, Setup::all(kind).start().await);
+        let (site, open) = (patient_site(kind).await, Setup::all(kind).start().await);
         let all = everything(&open).await;
         for token in tokens(&site, &all).await {
             let server = site.by(&token.tokens);

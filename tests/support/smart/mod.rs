@@ -155,6 +155,14 @@ pub async fn site(kind: Kind) -> Site {
     site_with(kind, "").await
 }
 
+/// A server over all samples that lets statements take their time: for tests that ask much of a machine that others use, too.
+pub async fn patient_site(kind: Kind) -> Site {
+    let smart = Smart::new(kind);
+    let settings = format!("[limits]\nstatement_seconds = 60\n{}", smart.settings());
+    let server = Setup::all(kind).clock(clock).with(&settings).start().await;
+    Site { server, smart }
+}
+
 /// A server over all samples with more lines in `[smart]`.
 pub async fn site_with(kind: Kind, more: &str) -> Site {
     let smart = Smart::with(kind, more);
