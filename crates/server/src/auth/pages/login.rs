@@ -143,7 +143,7 @@ async fn leave(request: HttpRequest, auth: Data<Auth>, asked: Query<Asked>) -> H
         let upstream = auth.upstream.as_ref().ok_or(NO_PROVIDER)?;
         let state = Secret::new()?;
         let begun = upstream.begin(&state, asked.request.clone(), visit.token()).await;
-        let (url, away) = begun.map_err(denied)?;
+        let (url, away) = begun.map_err(|error| denied(&error))?;
         auth.authority.store().put(&state, &away, auth.now() + AWAY).await?;
         let mut response = onward(&url);
         if let Some(cookie) = auth.cookies.for_browser(&visit.browser) {
@@ -181,7 +181,7 @@ async fn come_back(request: HttpRequest, auth: Data<Auth>, state: Data<State>, b
                     .login(waiting.as_deref(), Some(&format!("You cannot sign in: {why}.")))
                     .await
             }
-            Err(error) => Err(denied(error)),
+            Err(error) => Err(denied(&error)),
         }
     };
     shown(page.await)
@@ -196,7 +196,7 @@ fn sees(state: &State, session: &Session) -> bool {
 
 const NO_PROVIDER: Broken = Broken::Told("There is no such sign-in", "Sign in with a name and a password.");
 
-fn denied(error: Denied) -> Broken {
+fn denied(error: &Denied) -> Broken {
     let told = "Your organisation's sign-in does not answer as it should. Try again in a moment.";
     Broken::Elsewhere(told, error.to_string())
 }

@@ -100,7 +100,7 @@ mod tests {
         toml::from_str(&format!("{head}{text}")).unwrap()
     }
 
-    fn claims(extra: Value) -> IdTokenClaims<Extra, CoreGenderClaim> {
+    fn claims(extra: &Value) -> IdTokenClaims<Extra, CoreGenderClaim> {
         let mut all = serde_json::json!({
             "iss": "https://idp.example.org", "sub": "42", "aud": ["chartgate"], "exp": 2_000_000_000, "iat": 1, "name": "Ada Example",
         });
@@ -112,7 +112,7 @@ mod tests {
     fn claims_tell_who_somebody_is_here() {
         let extra =
             serde_json::json!({ "role": "practitioner", "fhirUser": "https://h/fhir/Practitioner/a.pr.1", "sees": "" });
-        let session = session(&config(""), &claims(extra), 7).unwrap();
+        let session = session(&config(""), &claims(&extra), 7).unwrap();
         assert_eq!(session.subject, "upstream:42");
         assert_eq!(session.name, "Ada Example");
         assert_eq!(session.role, Role::Practitioner);
@@ -126,7 +126,7 @@ mod tests {
         let config =
             config("[claims]\nrole = \"groups\"\npatients = \"wards\"\n[claims.roles]\nFamilies = \"patient\"\n");
         let extra = serde_json::json!({ "groups": ["Everybody", "Families"], "wards": ["a.pt.1", "a.pt.2"] });
-        let session_of = |extra| session(&config, &claims(extra), 0);
+        let session_of = |extra| session(&config, &claims(&extra), 0);
         assert_eq!(session_of(extra).unwrap().patients, ["a.pt.1", "a.pt.2"]);
         assert!(session_of(serde_json::json!({ "groups": ["Everybody"] })).is_err());
         assert!(session_of(serde_json::json!({})).is_err());
@@ -135,7 +135,7 @@ mod tests {
     #[test]
     fn a_role_may_need_a_second_factor() {
         let config = config("[require.practitioner]\namr = [\"mfa\", \"hwk\"]\n");
-        let ask = |extra: Value| session(&config, &claims(extra), 0).is_ok();
+        let ask = |extra: Value| session(&config, &claims(&extra), 0).is_ok();
         assert!(!ask(serde_json::json!({ "role": "practitioner" })));
         assert!(!ask(serde_json::json!({ "role": "practitioner", "amr": ["pwd"] })));
         assert!(ask(
