@@ -96,9 +96,11 @@ CREATE TABLE IF NOT EXISTS sm_audit (
 );
 CREATE INDEX IF NOT EXISTS sm_audit_at ON sm_audit (at, seq);
 
--- What each access can be found by: client, user, patients and resources, as numbers that are keyed hashes of their names.
+-- What each access can be found by: client, user, patients and resources, as numbers that are keyed hashes of their names. Marks of
+-- some hundred accesses (seq / 256) are together, so that those of one moment are written in one place, wherever hashes lead.
 CREATE TABLE IF NOT EXISTS sm_audit_mark (
+    bucket bigint NOT NULL,
     mark bigint NOT NULL,
     seq bigint NOT NULL,
-    PRIMARY KEY (mark, seq)
+    PRIMARY KEY (bucket, mark, seq)
 );

@@ -11,6 +11,14 @@ use crate::Error;
 use crate::store::Seconds;
 use crate::store::tables::{sm_audit, sm_audit_mark};
 
+/// Accesses whose marks are together.
+pub(super) const BUCKET: i64 = 256;
+
+/// Where the marks of an access are.
+pub(super) fn bucket(seq: i64) -> i64 {
+    seq / BUCKET
+}
+
 /// A record, ready to be written.
 pub(super) struct Line {
     at: Seconds,
@@ -80,7 +88,11 @@ fn one_by_one(conn: &mut SqliteConnection, placed: &[Placed<'_>]) -> QueryResult
         );
         diesel::insert_into(sm_audit::table).values(values).execute(conn)?;
         for mark in &line.marks {
-            let values = (sm_audit_mark::mark.eq(mark), sm_audit_mark::seq.eq(seq));
+            let values = (
+                sm_audit_mark::bucket.eq(bucket(*seq)),
+                sm_audit_mark::mark.eq(mark),
+                sm_audit_mark::seq.eq(seq),
+            );
             diesel::insert_into(sm_audit_mark::table).values(values).execute(conn)?;
         }
     }
@@ -104,7 +116,9 @@ fn at_once(conn: &mut PgConnection, placed: &[Placed<'_>]) -> QueryResult<()> {
         .iter()
         .flat_map(|placed| placed.line.marks.iter().map(|mark| (*mark, placed.seq)));
     let (marks, seqs): (Vec<i64>, Vec<i64>) = marks.unzip();
-    diesel::sql_query("INSERT INTO sm_audit_mark (mark, seq) SELECT * FROM unnest($1, $2)")
+    let rows = "INSERT INTO sm_audit_mark (bucket, mark, seq) SELECT * FROM unnest($1, $2, $3)";
+    diesel::sql_query(rows)
+        .bind::<Array<BigInt>, _>(seqs.iter().map(|seq| bucket(*seq)).collect::<Vec<_>>())
         .bind::<Array<BigInt>, _>(marks)
         .bind::<Array<BigInt>, _>(seqs)
         .execute(conn)

@@ -58,16 +58,4 @@ impl ChainKey {
         marks.dedup();
         marks
     }
-
-    /// A number for a mark and a record that has it.
-    pub fn pair(&self, mark: i64, seq: i64) -> u128 {
-        let mut hasher = blake3::Hasher::new_keyed(&self.marks);
-        hasher
-            .update(b"p")
-            .update(&mark.to_be_bytes())
-            .update(&seq.to_be_bytes());
-        let mut first = [0; 16];
-        hasher.finalize_xof().fill(&mut first);
-        u128::from_be_bytes(first)
-    }
 }

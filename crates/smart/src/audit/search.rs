@@ -5,6 +5,7 @@ use std::fmt::Write;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
+use super::append::BUCKET;
 use super::record::Key;
 use super::{Interaction, Outcome, Record, Trail};
 use crate::Error;
@@ -58,8 +59,9 @@ impl Trail {
     /// # Errors
     /// [`Error::State`], [`Error::Stored`].
     pub async fn search(&self, wanted: &Wanted, limit: i64) -> Result<Vec<Entry>, Error> {
-        let (from, conditions) = self.conditions(wanted);
-        let sql = format!("SELECT a.seq, a.record FROM {from} WHERE {conditions} ORDER BY a.seq DESC LIMIT {limit}");
+        let conditions = self.conditions(wanted);
+        let sql =
+            format!("SELECT a.seq, a.record FROM sm_audit a WHERE {conditions} ORDER BY a.seq DESC LIMIT {limit}");
         let rows = self
             .store
             .read(move |conn| diesel::sql_query(&sql).load::<Row>(conn))
@@ -78,42 +80,29 @@ impl Trail {
     /// # Errors
     /// [`Error::State`].
     pub async fn count(&self, wanted: &Wanted) -> Result<u64, Error> {
-        let (from, conditions) = self.conditions(&Wanted {
+        let conditions = self.conditions(&Wanted {
             before: None,
             ..wanted.clone()
         });
-        let sql = format!("SELECT count(*) AS n FROM {from} WHERE {conditions}");
+        let sql = format!("SELECT count(*) AS n FROM sm_audit a WHERE {conditions}");
         let counted = self
             .store
             .read(move |conn| diesel::sql_query(&sql).get_result::<Count>(conn));
         Ok(u64::try_from(counted.await?.n).unwrap_or_default())
     }
 
-    /// Tables and conditions. All in them is numbers and words of this program, nothing that anybody sent.
-    fn conditions(&self, wanted: &Wanted) -> (String, String) {
+    /// All in the conditions is numbers and words of this program, nothing that anybody sent.
+    fn conditions(&self, wanted: &Wanted) -> String {
         let marks = |names: &[String], key: fn(&str) -> Key<'_>| -> Vec<i64> {
             names.iter().map(|name| self.key.mark(key(name))).collect()
         };
-        let mut marks: Vec<Vec<i64>> = wanted
+        let entities = wanted
             .entities
             .iter()
-            .map(|names| marks(names, |name| Key::Entity(name)))
-            .chain(wanted.agents.iter().map(|names| marks(names, |name| Key::Agent(name))))
-            .collect();
-        let mut from = "sm_audit a".to_owned();
+            .map(|names| marks(names, |name| Key::Entity(name)));
+        let agents = wanted.agents.iter().map(|names| marks(names, |name| Key::Agent(name)));
         let mut all = vec!["1 = 1".to_owned()];
-        // What one mark finds is in the order of numbers already.
-        if let Some(at) = marks.iter().position(|marks| marks.len() == 1) {
-            let first = marks.swap_remove(at);
-            from = "sm_audit_mark m JOIN sm_audit a ON a.seq = m.seq".to_owned();
-            all.push(format!("m.mark IN ({})", list(&first)));
-        }
-        for marks in &marks {
-            let marks = list(marks);
-            all.push(format!(
-                "EXISTS (SELECT 1 FROM sm_audit_mark o WHERE o.mark IN ({marks}) AND o.seq = a.seq)"
-            ));
-        }
+        all.extend(entities.chain(agents).map(|marks| marked(&marks)));
         all.extend(wanted.before.map(|before| format!("a.seq < {before}")));
         all.extend(wanted.seqs.iter().map(|seqs| format!("a.seq IN ({})", list(seqs))));
         let time = |(from, until): &(Seconds, Seconds)| format!("(a.at >= {from} AND a.at < {until})");
@@ -125,8 +114,18 @@ impl Trail {
             format!("(a.status >= {from} AND a.status < {until})")
         };
         all.extend(wanted.outcomes.iter().map(|some| any(some.iter().map(ended))));
-        (from, all.join(" AND "))
+        all.join(" AND ")
     }
+}
+
+/// Records with one of these marks: they are looked up in one bucket after the other.
+fn marked(marks: &[i64]) -> String {
+    let marks = list(marks);
+    format!(
+        "a.seq IN (WITH RECURSIVE b (n) AS (SELECT CAST(0 AS bigint) UNION ALL SELECT n + 1 FROM b \
+         WHERE n < (SELECT max(seq) / {BUCKET} FROM sm_audit)) \
+         SELECT m.seq FROM b JOIN sm_audit_mark m ON m.bucket = b.n AND m.mark IN ({marks}))"
+    )
 }
 
 /// Numbers for `IN`; of none, nothing is found.

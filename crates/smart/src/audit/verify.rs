@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 
+use super::append::bucket;
 use super::chain::START;
 use super::{Record, Trail};
 use crate::Error;
@@ -32,7 +33,7 @@ pub enum Verdict {
     Hidden(Head),
 }
 
-/// Records, and marks, read at a time.
+/// Records read at a time.
 const PAGE: i64 = 1_000;
 
 #[derive(Queryable)]
@@ -45,10 +46,6 @@ struct Row {
     hash: String,
 }
 
-/// The sum of marks, in whatever order they come: as good as a list of them, and no longer for many.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-struct Sum(u128);
-
 impl Trail {
     /// Looks at every record. With `expected`, a head that was noted earlier, also whether the trail still has it.
     ///
@@ -60,10 +57,12 @@ impl Trail {
             hash: START.to_owned(),
         };
         let mut met = expected.as_ref().is_none_or(|e| e.seq == 0);
-        let mut marks = Sum::default();
+        let mut found = true;
         loop {
             let rows = self.behind(head.seq).await?;
-            let full = is_full(&rows);
+            let full = i64::try_from(rows.len()).is_ok_and(|n| n == PAGE);
+            let stored = self.marks_of(&rows).await?;
+            let mut marks = vec![];
             for row in rows {
                 let seq = head.seq + 1;
                 if row.seq != seq {
@@ -72,20 +71,19 @@ impl Trail {
                 let Some(record) = self.untouched(&head, &row) else {
                     return Ok(Verdict::Altered(seq));
                 };
-                let its = self.key.marks(&record.keys());
-                its.into_iter().for_each(|mark| marks.add(self, mark, seq));
+                marks.extend(self.key.marks(&record.keys()).into_iter().map(|mark| (seq, mark)));
                 head = Head { seq, hash: row.hash };
                 met |= expected.as_ref() == Some(&head);
             }
+            found &= marks == stored;
             if !full {
-                break;
+                return Ok(match (met, found) {
+                    (false, _) => Verdict::Cut,
+                    (true, true) => Verdict::Whole(head),
+                    (true, false) => Verdict::Hidden(head),
+                });
             }
         }
-        Ok(match met {
-            false => Verdict::Cut,
-            true if self.stored_marks(head.seq).await? == marks => Verdict::Whole(head),
-            true => Verdict::Hidden(head),
-        })
     }
 
     /// The record of a row, when it is as it was written behind `head`.
@@ -110,39 +108,21 @@ impl Trail {
             .await
     }
 
-    /// The marks of records up to a number.
-    async fn stored_marks(&self, last: i64) -> Result<Sum, Error> {
-        let mut sum = Sum::default();
-        let mut place = (i64::MIN, i64::MIN);
-        loop {
-            let (mark, seq) = place;
-            let page = self.store.read(move |conn| {
-                let behind = sm_audit_mark::mark.gt(mark);
-                let behind = behind.or(sm_audit_mark::mark.eq(mark).and(sm_audit_mark::seq.gt(seq)));
+    /// The marks of rows, by number and then mark.
+    async fn marks_of(&self, rows: &[Row]) -> Result<Vec<(i64, i64)>, Error> {
+        let (Some(first), Some(last)) = (rows.first(), rows.last()) else {
+            return Ok(vec![]);
+        };
+        let (first, last) = (first.seq, last.seq);
+        self.store
+            .read(move |conn| {
                 sm_audit_mark::table
-                    .filter(sm_audit_mark::mark.ge(mark).and(behind))
-                    .order((sm_audit_mark::mark, sm_audit_mark::seq))
-                    .limit(PAGE)
-                    .load::<(i64, i64)>(conn)
-            });
-            let page = page.await?;
-            // What a server wrote meanwhile is not looked at.
-            let old = page.iter().filter(|(_, seq)| *seq <= last);
-            old.for_each(|(mark, seq)| sum.add(self, *mark, *seq));
-            match page.last() {
-                Some(last) if is_full(&page) => place = *last,
-                _ => return Ok(sum),
-            }
-        }
-    }
-}
-
-fn is_full<T>(page: &[T]) -> bool {
-    i64::try_from(page.len()).is_ok_and(|n| n == PAGE)
-}
-
-impl Sum {
-    fn add(&mut self, trail: &Trail, mark: i64, seq: i64) {
-        self.0 = self.0.wrapping_add(trail.key.pair(mark, seq));
+                    .filter(sm_audit_mark::bucket.between(bucket(first), bucket(last)))
+                    .filter(sm_audit_mark::seq.between(first, last))
+                    .order((sm_audit_mark::seq, sm_audit_mark::mark))
+                    .select((sm_audit_mark::seq, sm_audit_mark::mark))
+                    .load(conn)
+            })
+            .await
     }
 }

@@ -131,5 +131,17 @@ fn install(conn: &mut AnyConnection) -> QueryResult<()> {
              DO $$ BEGIN CREATE DOMAIN ctext AS text COLLATE \"C\"; EXCEPTION WHEN duplicate_object THEN NULL; END $$",
         )?;
     }
-    conn.batch_execute(DDL)
+    match conn.dialect() {
+        Dialect::Postgres => conn.batch_execute(DDL),
+        Dialect::Sqlite => conn.batch_execute(&for_sqlite(DDL)),
+    }
+}
+
+/// The tables of the trail without a second tree for each key: there every answer waits for what is written.
+fn for_sqlite(ddl: &str) -> String {
+    ddl.replace("seq bigint PRIMARY KEY", "seq INTEGER PRIMARY KEY")
+        .replace(
+            "PRIMARY KEY (bucket, mark, seq)\n)",
+            "PRIMARY KEY (bucket, mark, seq)\n) WITHOUT ROWID",
+        )
 }

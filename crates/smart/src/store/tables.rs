@@ -87,7 +87,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    sm_audit_mark (mark, seq) {
+    sm_audit_mark (bucket, mark, seq) {
+        bucket -> BigInt,
         mark -> BigInt,
         seq -> BigInt,
     }
