@@ -429,7 +429,8 @@ impl Watch {
             .headers
             .iter()
             .map(|(_, value)| value.to_str().unwrap_or_default().to_owned());
-        for text in headers.chain([response.text()]) {
+        let body = serde_json::from_slice::<Value>(&response.body).map_or_else(|_| response.text(), shown);
+        for text in headers.chain([body]) {
             let leaked = words(&text).filter(|word| self.hidden.contains(word) && !said.contains(word));
             wrong.extend(leaked.map(|id| format!("{address}: {id}")));
         }
@@ -488,6 +489,24 @@ impl Watch {
             _ => {}
         }
     }
+}
+
+/// A body's text, but for who it was in the record of accesses: patients are told who looked.
+fn shown(mut body: Value) -> String {
+    fn take(value: &mut Value) {
+        match value {
+            Value::Object(fields) => {
+                if fields.get("resourceType").is_some_and(|ty| ty == "AuditEvent") {
+                    fields.remove("agent");
+                }
+                fields.values_mut().for_each(take);
+            }
+            Value::Array(items) => items.iter_mut().for_each(take),
+            _ => {}
+        }
+    }
+    take(&mut body);
+    body.to_string()
 }
 
 /// What may be ids in a text.
