@@ -1,7 +1,7 @@
 //! The record of every access: written before its answer goes out, so that nothing is disclosed that is not recorded.
 //!
-//! [`layer`] stands around every FHIR base and around the authorization server; handlers tell a [`Ledger`] what they show and a [`Step`] what
-//! they allow. [`events`] serves the records.
+//! `layer` stands around every FHIR base and around the authorization server; handlers tell a `Ledger` what they show and a `Step` what
+//! they allow. `events` serves the records.
 
 pub(crate) mod events;
 pub(crate) mod layer;
