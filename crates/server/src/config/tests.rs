@@ -16,11 +16,15 @@ fn the_documented_default_is_valid_and_says_the_defaults() {
     let written = parse(DEFAULT).unwrap();
     let mut uncommented = String::new();
     for line in DEFAULT.lines() {
-        // `# key = value` shows a default; prose has no such shape
-        let setting = line
-            .strip_prefix("# ")
-            .filter(|l| l.split_once(" = ").is_some_and(|(key, _)| !key.contains(' ')));
-        let own = |l: &&str| !["profile", "workers", "sources"].iter().any(|key| l.starts_with(key));
+        // `# key = value` and `# [table]` show a default; prose has no such shape
+        let setting = line.strip_prefix("# ").filter(|l| {
+            (l.starts_with('[') && l.ends_with(']')) || l.split_once(" = ").is_some_and(|(key, _)| !key.contains(' '))
+        });
+        let own = |l: &&str| {
+            !["profile", "workers", "sources", "clients", "accounts ="]
+                .iter()
+                .any(|key| l.starts_with(key))
+        };
         uncommented.push_str(setting.filter(own).unwrap_or(line));
         uncommented.push('\n');
     }

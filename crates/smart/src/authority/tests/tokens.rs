@@ -20,7 +20,7 @@ async fn a_code_gives_what_was_allowed_and_what_it_is_about() {
     );
     assert_eq!(
         text(&tokens, "smart_style_url"),
-        "https://chartgate.example.org/auth/style.json"
+        "https://chartgate.example.org/auth/smart-style.json"
     );
     assert_eq!(
         (tokens.get("encounter"), tokens.get("fhirContext"), tokens.get("intent")),
