@@ -50,7 +50,7 @@ impl Audit {
     async fn write(&self, record: &Record) -> Result<(), smart::Error> {
         match self.durable {
             true => self.trail.write(record).await,
-            false => self.trail.write_later(record),
+            false => self.trail.write_later(record).await,
         }
     }
 }

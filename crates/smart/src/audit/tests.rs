@@ -175,14 +175,15 @@ async fn what_searches_no_longer_find_is_told() {
 #[tokio::test]
 async fn what_may_be_written_later_is_written_before_the_end() {
     let (trail, store, folder) = trail().await;
-    for n in 0..100 {
-        trail.write_later(&record(n)).unwrap();
+    // More than may wait at a time.
+    for n in 0..5_000 {
+        trail.write_later(&record(n)).await.unwrap();
     }
     drop(trail);
     let trail = Trail::open(store, manager(&folder), b"secret").unwrap();
     assert!(matches!(
         trail.verify(None).await.unwrap(),
-        Verdict::Whole(Head { seq: 100, .. })
+        Verdict::Whole(Head { seq: 5_000, .. })
     ));
 }
 

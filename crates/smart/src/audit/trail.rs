@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 use diesel::connection::SimpleConnection;
@@ -22,6 +22,9 @@ const TOGETHER: usize = 512;
 
 /// How long a request waits for its record; a database takes no longer for a statement either.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// How long to wait before looking again whether there is room.
+const PAUSE: Duration = Duration::from_millis(2);
 
 /// The trail.
 pub struct Trail {
@@ -76,11 +79,15 @@ impl Trail {
         }
     }
 
-    /// Has a record written soon. What waits when the machine stops is lost.
+    /// Has a record written soon: this returns when it waits in memory. What waits when the machine stops is lost.
     ///
     /// # Errors
-    /// [`Error::Trail`] when too much waits.
-    pub fn write_later(&self, record: &Record) -> Result<(), Error> {
+    /// [`Error::Trail`] when too much waits for too long.
+    pub async fn write_later(&self, record: &Record) -> Result<(), Error> {
+        let begun = Instant::now();
+        while self.queue.as_ref().is_some_and(Sender::is_full) && begun.elapsed() < PATIENCE {
+            tokio::time::sleep(PAUSE).await;
+        }
         self.enqueue(record, None)
     }
 
