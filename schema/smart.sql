@@ -83,24 +83,28 @@ CREATE TABLE IF NOT EXISTS sm_pending (
 );
 CREATE INDEX IF NOT EXISTS sm_pending_expires ON sm_pending (expires);
 
--- Every access, in the order in which it was answered. `hash` is a keyed hash of the row before, the number and the record: without the
--- server's secret nobody can alter, insert or remove a row so that the rows behind it still fit.
+-- Every access, in the order in which it was answered. A row has those that were written together, a line for each: a hash, a space, and
+-- the record as JSON. The hash is a keyed hash of that of the line before, the number and the record: without the server's secret nobody
+-- can alter, insert or remove a line so that those behind it still fit.
 CREATE TABLE IF NOT EXISTS sm_audit (
-    seq bigint PRIMARY KEY,
-    at bigint NOT NULL,
-    -- What was done and how it ended, out of the record.
-    kind ctext NOT NULL,
-    status bigint NOT NULL,
-    record ctext NOT NULL,
-    hash ctext NOT NULL
+    -- The numbers of the first and the last record.
+    first_seq bigint PRIMARY KEY,
+    last_seq bigint NOT NULL,
+    -- The moments between which they were answered.
+    earliest bigint NOT NULL,
+    latest bigint NOT NULL,
+    records ctext NOT NULL
 );
-CREATE INDEX IF NOT EXISTS sm_audit_at ON sm_audit (at, seq);
 
--- What each access can be found by: client, user, patients and resources, as numbers that are keyed hashes of their names. Marks of
--- some hundred accesses (seq / 256) are together, so that those of one moment are written in one place, wherever hashes lead.
+-- What rows can be found by: clients, users, patients, resources, what was done and how it ended, as numbers that are keyed hashes of
+-- their names. Some thousand records are indexed together, in one run, so that they are written in one place, wherever hashes lead; those
+-- behind the last run are looked at one by one.
+CREATE TABLE IF NOT EXISTS sm_audit_run (
+    last_seq bigint PRIMARY KEY
+);
 CREATE TABLE IF NOT EXISTS sm_audit_mark (
-    bucket bigint NOT NULL,
+    run bigint NOT NULL,
     mark bigint NOT NULL,
-    seq bigint NOT NULL,
-    PRIMARY KEY (bucket, mark, seq)
+    first_seq bigint NOT NULL,
+    PRIMARY KEY (run, mark, first_seq)
 );

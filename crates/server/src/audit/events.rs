@@ -187,7 +187,11 @@ async fn found(
     let trail = &audit(state)?.trail;
     let count = request.count.unwrap_or(state.default_count);
     let alone = request.count_only || count == 0;
-    let limit = if alone { 0 } else { i64::from(count) };
+    let limit = if alone {
+        0
+    } else {
+        usize::try_from(count).unwrap_or(usize::MAX - 1)
+    };
     let mut found = match alone {
         true => vec![],
         false => trail.search(&wanted, limit + 1).await.map_err(|error| failed(&error))?,
@@ -196,8 +200,8 @@ async fn found(
         true => Some(trail.count(&wanted).await.map_err(|error| failed(&error))?),
         false => None,
     };
-    let more = i64::try_from(found.len()).is_ok_and(|n| n > limit);
-    found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    let more = found.len() > limit;
+    found.truncate(limit);
     note(http, &found);
     let last = found.last().filter(|_| more).map(|entry| entry.seq.to_string());
     let rows = found.len();

@@ -4,14 +4,17 @@
 mod append;
 mod chain;
 mod event;
+mod index;
 mod record;
+mod row;
 mod search;
 #[cfg(test)]
 mod tests;
 mod trail;
 mod verify;
 
+pub use chain::Head;
 pub use record::{Interaction, Outcome, Record};
 pub use search::{Entry, Wanted};
 pub use trail::Trail;
-pub use verify::{Head, Verdict};
+pub use verify::Verdict;

@@ -106,16 +106,6 @@ impl Outcome {
         }
     }
 
-    /// The statuses that end so: from the first on, before the second.
-    #[must_use]
-    pub fn statuses(self) -> (u16, u16) {
-        match self {
-            Self::Success => (0, 400),
-            Self::Minor => (400, 500),
-            Self::Serious => (500, u16::MAX),
-        }
-    }
-
     /// The code in <http://hl7.org/fhir/audit-event-outcome>.
     #[must_use]
     pub fn code(self) -> &'static str {
@@ -181,15 +171,20 @@ impl Record {
             .iter()
             .chain(&self.resources)
             .map(|what| Key::Entity(what));
-        agents.chain(entities).collect()
+        let done = [Key::Interaction(self.interaction), Key::Outcome(self.outcome)];
+        agents.chain(entities).chain(done).collect()
     }
 }
 
 /// Something that a record can be found by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Key<'a> {
     /// Who did it: a client, a user, or a user's resource.
     Agent(&'a str),
     /// What it was about, `Patient/…` and each resource that was returned.
     Entity(&'a str),
+    /// What was done.
+    Interaction(Interaction),
+    /// How it ended.
+    Outcome(Outcome),
 }

@@ -3,13 +3,14 @@
 use std::fmt::Write;
 
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Text};
+use diesel::sql_types::BigInt;
 
-use super::append::BUCKET;
 use super::record::Key;
+use super::row::Row;
 use super::{Interaction, Outcome, Record, Trail};
 use crate::Error;
 use crate::store::Seconds;
+use crate::store::tables::sm_audit_run;
 
 /// A record with its number.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,13 +40,11 @@ pub struct Wanted {
     pub before: Option<i64>,
 }
 
-#[derive(QueryableByName)]
-struct Row {
-    #[diesel(sql_type = BigInt)]
-    seq: i64,
-    #[diesel(sql_type = Text)]
-    record: String,
-}
+/// Rows read at a time.
+const ROWS: usize = 64;
+
+/// Runs of the index looked at in one statement.
+const RUNS: usize = 256;
 
 #[derive(QueryableByName)]
 struct Count {
@@ -53,79 +52,134 @@ struct Count {
     n: i64,
 }
 
+/// A part of the trail: rows behind the record `after`, up to that of the record `until`. What is in an indexed part is found by marks.
+struct Part {
+    after: i64,
+    until: i64,
+    indexed: bool,
+}
+
 impl Trail {
     /// Records that fit, newest first; at most `limit`.
     ///
     /// # Errors
     /// [`Error::State`], [`Error::Stored`].
-    pub async fn search(&self, wanted: &Wanted, limit: i64) -> Result<Vec<Entry>, Error> {
-        let conditions = self.conditions(wanted);
-        let sql =
-            format!("SELECT a.seq, a.record FROM sm_audit a WHERE {conditions} ORDER BY a.seq DESC LIMIT {limit}");
-        let rows = self
-            .store
-            .read(move |conn| diesel::sql_query(&sql).load::<Row>(conn))
-            .await?;
-        let entry = |row: Row| {
-            let record = serde_json::from_str(&row.record).map_err(|_json| Error::Stored("audit record"))?;
-            Ok(Entry { seq: row.seq, record })
+    pub async fn search(&self, wanted: &Wanted, limit: usize) -> Result<Vec<Entry>, Error> {
+        let mut found = vec![];
+        let take = |entry| {
+            found.push(entry);
+            found.len() < limit
         };
-        let entries: Vec<Entry> = rows.into_iter().map(entry).collect::<Result<_, Error>>()?;
-        // A mark stands for what it was made of, and could stand for something else.
-        Ok(entries.into_iter().filter(|entry| wanted.fits(&entry.record)).collect())
+        self.visit(wanted, take).await?;
+        Ok(found)
     }
 
     /// How many records fit, on whatever page.
     ///
     /// # Errors
-    /// [`Error::State`].
+    /// [`Error::State`], [`Error::Stored`].
     pub async fn count(&self, wanted: &Wanted) -> Result<u64, Error> {
-        let conditions = self.conditions(&Wanted {
+        let wanted = Wanted {
             before: None,
             ..wanted.clone()
-        });
-        let sql = format!("SELECT count(*) AS n FROM sm_audit a WHERE {conditions}");
+        };
+        if wanted == Wanted::default() {
+            return self.count_all().await;
+        }
+        let mut count = 0;
+        let take = |_entry| {
+            count += 1;
+            true
+        };
+        self.visit(&wanted, take).await?;
+        Ok(count)
+    }
+
+    async fn count_all(&self) -> Result<u64, Error> {
+        let sql = "SELECT CAST(coalesce(sum(last_seq - first_seq + 1), 0) AS bigint) AS n FROM sm_audit";
         let counted = self
             .store
-            .read(move |conn| diesel::sql_query(&sql).get_result::<Count>(conn));
+            .read(move |conn| diesel::sql_query(sql).get_result::<Count>(conn));
         Ok(u64::try_from(counted.await?.n).unwrap_or_default())
     }
 
-    /// All in the conditions is numbers and words of this program, nothing that anybody sent.
-    fn conditions(&self, wanted: &Wanted) -> String {
-        let marks = |names: &[String], key: fn(&str) -> Key<'_>| -> Vec<i64> {
-            names.iter().map(|name| self.key.mark(key(name))).collect()
+    /// Gives records that fit, newest first, until `take` says that it is enough.
+    async fn visit(&self, wanted: &Wanted, mut take: impl FnMut(Entry) -> bool) -> Result<(), Error> {
+        let keys = wanted.keys();
+        let marks_of = |some: &Vec<Key<'_>>| some.iter().map(|key| self.key.mark(*key)).collect();
+        let marks: Vec<Vec<i64>> = keys.iter().map(marks_of).collect();
+        for part in self.parts(!marks.is_empty()).await? {
+            let mut before = wanted.before.unwrap_or(i64::MAX);
+            loop {
+                let rows = self.rows(condition(wanted, &marks, &part, before)).await?;
+                for entry in rows.iter().flat_map(Row::newest_first) {
+                    let entry = entry?;
+                    if wanted.fits(&entry, &keys) && !take(entry) {
+                        return Ok(());
+                    }
+                }
+                match rows.last() {
+                    Some(last) if rows.len() == ROWS => before = last.first_seq,
+                    _ => break,
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The parts of the trail, newest first; one when there are no marks to look for.
+    async fn parts(&self, marked: bool) -> Result<Vec<Part>, Error> {
+        let all = Part {
+            after: 0,
+            until: i64::MAX,
+            indexed: false,
         };
-        let entities = wanted
-            .entities
-            .iter()
-            .map(|names| marks(names, |name| Key::Entity(name)));
-        let agents = wanted.agents.iter().map(|names| marks(names, |name| Key::Agent(name)));
-        let mut all = vec!["1 = 1".to_owned()];
-        all.extend(entities.chain(agents).map(|marks| marked(&marks)));
-        all.extend(wanted.before.map(|before| format!("a.seq < {before}")));
-        all.extend(wanted.seqs.iter().map(|seqs| format!("a.seq IN ({})", list(seqs))));
-        let time = |(from, until): &(Seconds, Seconds)| format!("(a.at >= {from} AND a.at < {until})");
-        all.extend(wanted.times.iter().map(|times| any(times.iter().map(time))));
-        let kind = |interaction: &Interaction| format!("a.kind = '{}'", interaction.code());
-        all.extend(wanted.interactions.iter().map(|some| any(some.iter().map(kind))));
-        let ended = |outcome: &Outcome| {
-            let (from, until) = outcome.statuses();
-            format!("(a.status >= {from} AND a.status < {until})")
+        if !marked {
+            return Ok(vec![all]);
+        }
+        let runs = sm_audit_run::table
+            .order(sm_audit_run::last_seq.desc())
+            .select(sm_audit_run::last_seq);
+        let runs: Vec<i64> = self.store.read(move |conn| runs.load(conn)).await?;
+        let Some(newest) = runs.first() else {
+            return Ok(vec![all]);
         };
-        all.extend(wanted.outcomes.iter().map(|some| any(some.iter().map(ended))));
-        all.join(" AND ")
+        let mut parts = vec![Part { after: *newest, ..all }];
+        parts.extend(runs.chunks(RUNS).enumerate().map(|(n, some)| Part {
+            after: runs.get((n + 1) * RUNS).copied().unwrap_or_default(),
+            until: some.first().copied().unwrap_or_default(),
+            indexed: true,
+        }));
+        Ok(parts)
+    }
+
+    async fn rows(&self, condition: String) -> Result<Vec<Row>, Error> {
+        let sql = format!("SELECT * FROM sm_audit WHERE {condition} ORDER BY first_seq DESC LIMIT {ROWS}");
+        self.store.read(move |conn| diesel::sql_query(&sql).load(conn)).await
     }
 }
 
-/// Records with one of these marks: they are looked up in one bucket after the other.
-fn marked(marks: &[i64]) -> String {
-    let marks = list(marks);
-    format!(
-        "a.seq IN (WITH RECURSIVE b (n) AS (SELECT CAST(0 AS bigint) UNION ALL SELECT n + 1 FROM b \
-         WHERE n < (SELECT max(seq) / {BUCKET} FROM sm_audit)) \
-         SELECT m.seq FROM b JOIN sm_audit_mark m ON m.bucket = b.n AND m.mark IN ({marks}))"
-    )
+/// Of the rows that may have what is wanted. All in it is numbers and words of this program, nothing that anybody sent.
+fn condition(wanted: &Wanted, marks: &[Vec<i64>], part: &Part, before: i64) -> String {
+    let Part { after, until, indexed } = part;
+    let mut all = vec![format!(
+        "first_seq > {after} AND first_seq <= {until} AND first_seq < {before}"
+    )];
+    // A row that has the record of a number is the last that does not begin behind it.
+    let row = |seq: &i64| format!("first_seq = (SELECT max(first_seq) FROM sm_audit WHERE first_seq <= {seq})");
+    all.extend(wanted.seqs.iter().map(|seqs| any(seqs.iter().map(row))));
+    let time = |(from, until): &(Seconds, Seconds)| format!("(latest >= {from} AND earliest < {until})");
+    all.extend(wanted.times.iter().map(|times| any(times.iter().map(time))));
+    if *indexed {
+        all.extend(marks.iter().map(|marks| {
+            let marks = list(marks);
+            format!(
+                "first_seq IN (SELECT m.first_seq FROM sm_audit_run r JOIN sm_audit_mark m ON m.run = r.last_seq AND m.mark IN ({marks}) \
+                 WHERE r.last_seq > {after} AND r.last_seq <= {until})"
+            )
+        }));
+    }
+    all.join(" AND ")
 }
 
 /// Numbers for `IN`; of none, nothing is found.
@@ -148,10 +202,35 @@ fn any(conditions: impl Iterator<Item = String>) -> String {
 }
 
 impl Wanted {
-    fn fits(&self, record: &Record) -> bool {
+    /// What is looked up; of each list one must be there.
+    fn keys(&self) -> Vec<Vec<Key<'_>>> {
+        let entities = self
+            .entities
+            .iter()
+            .map(|some| some.iter().map(|name| Key::Entity(name)).collect());
+        let agents = self
+            .agents
+            .iter()
+            .map(|some| some.iter().map(|name| Key::Agent(name)).collect());
+        let done = self
+            .interactions
+            .iter()
+            .map(|some| some.iter().copied().map(Key::Interaction).collect());
+        let ended = self
+            .outcomes
+            .iter()
+            .map(|some| some.iter().copied().map(Key::Outcome).collect());
+        entities.chain(agents).chain(done).chain(ended).collect()
+    }
+
+    /// Whether an entry is wanted; `wanted` is [`Wanted::keys`].
+    fn fits(&self, Entry { seq, record }: &Entry, wanted: &[Vec<Key<'_>>]) -> bool {
         let keys = record.keys();
-        let has = |names: &[String], key: fn(&str) -> Key<'_>| names.iter().any(|name| keys.contains(&key(name)));
-        self.entities.iter().all(|names| has(names, |name| Key::Entity(name)))
-            && self.agents.iter().all(|names| has(names, |name| Key::Agent(name)))
+        let in_time =
+            |times: &Vec<(Seconds, Seconds)>| times.iter().any(|(from, until)| (*from..*until).contains(&record.at));
+        self.before.is_none_or(|before| *seq < before)
+            && self.seqs.iter().all(|seqs| seqs.contains(seq))
+            && self.times.iter().all(in_time)
+            && wanted.iter().all(|some| some.iter().any(|key| keys.contains(key)))
     }
 }

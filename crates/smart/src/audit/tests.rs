@@ -2,9 +2,12 @@ use std::sync::Arc;
 
 use diesel::prelude::*;
 
+use mapper::db::AnyConnection;
+
+use super::index::RUN;
 use super::*;
 use crate::store::Store;
-use crate::store::tables::{sm_audit, sm_audit_mark};
+use crate::store::tables::{sm_audit, sm_audit_mark, sm_audit_run};
 use crate::store::testing::{NOW, manager, store};
 
 fn record(n: i64) -> Record {
@@ -117,8 +120,31 @@ async fn what_is_written_is_found_newest_first() {
     );
 }
 
-async fn tampered(change: fn(&mut mapper::db::AnyConnection) -> QueryResult<usize>) -> Verdict {
-    let (trail, store, _folder) = written(5).await;
+/// Five records, in one row or in one each, and what is said when somebody has changed them.
+async fn tampered<F>(rows: usize, change: F) -> Verdict
+where
+    F: Fn(&mut AnyConnection) -> QueryResult<usize> + Send + 'static,
+{
+    let (trail, store, folder) = trail().await;
+    match rows {
+        1 => {
+            for n in 0..5 {
+                trail.write_later(&record(n)).await.unwrap();
+            }
+        }
+        _ => {
+            for n in 0..5 {
+                trail.write(&record(n)).await.unwrap();
+            }
+        }
+    }
+    drop(trail);
+    let trail = Trail::open(Arc::clone(&store), manager(&folder), b"secret").unwrap();
+    let there: i64 = store
+        .read(|conn| sm_audit::table.count().get_result(conn))
+        .await
+        .unwrap();
+    assert_eq!(usize::try_from(there), Ok(rows));
     let Verdict::Whole(head) = trail.verify(None).await.unwrap() else {
         panic!("it was whole");
     };
@@ -127,31 +153,43 @@ async fn tampered(change: fn(&mut mapper::db::AnyConnection) -> QueryResult<usiz
     trail.verify(Some(head)).await.unwrap()
 }
 
+/// Alters the text of all records.
+fn replace(
+    from: &'static str,
+    to: &'static str,
+) -> impl Fn(&mut AnyConnection) -> QueryResult<usize> + Copy + Send + 'static {
+    move |conn| {
+        let change = format!("UPDATE sm_audit SET records = replace(records, '{from}', '{to}')");
+        diesel::sql_query(change).execute(conn)
+    }
+}
+
 #[tokio::test]
 async fn an_altered_record_is_found() {
-    let verdict = tampered(|conn| {
-        let third = sm_audit::table.filter(sm_audit::seq.eq(3));
-        diesel::update(third).set(sm_audit::record.eq("{}")).execute(conn)
-    });
-    assert_eq!(verdict.await, Verdict::Altered(3));
-    let verdict = tampered(|conn| {
-        let third = sm_audit::table.filter(sm_audit::seq.eq(3));
-        diesel::update(third).set(sm_audit::at.eq(1)).execute(conn)
-    });
-    assert_eq!(verdict.await, Verdict::Altered(3));
-    let verdict = tampered(|conn| {
-        let third = sm_audit::table.filter(sm_audit::seq.eq(3));
-        diesel::update(third).set(sm_audit::status.eq(404)).execute(conn)
+    // Both in one row, and each in a row of its own.
+    for rows in [1, 5] {
+        assert_eq!(
+            tampered(rows, replace("Condition/hj.cn.2", "Condition/hj.cn.9")).await,
+            Verdict::Altered(3)
+        );
+        assert_eq!(
+            tampered(rows, replace("\"request\":\"r4\"", "\"request\":\"r5\"")).await,
+            Verdict::Altered(5)
+        );
+    }
+    let verdict = tampered(5, |conn| {
+        let third = sm_audit::table.filter(sm_audit::first_seq.eq(3));
+        diesel::update(third).set(sm_audit::latest.eq(1)).execute(conn)
     });
     assert_eq!(verdict.await, Verdict::Altered(3));
 }
 
 #[tokio::test]
 async fn records_in_another_order_are_found() {
-    let verdict = tampered(|conn| {
+    let verdict = tampered(5, |conn| {
         let number = |from: i64, to: i64| {
-            let row = sm_audit::table.filter(sm_audit::seq.eq(from));
-            diesel::update(row).set(sm_audit::seq.eq(to))
+            let row = sm_audit::table.filter(sm_audit::first_seq.eq(from));
+            diesel::update(row).set((sm_audit::first_seq.eq(to), sm_audit::last_seq.eq(to)))
         };
         number(2, 99).execute(conn)?;
         number(3, 2).execute(conn)?;
@@ -160,16 +198,99 @@ async fn records_in_another_order_are_found() {
     assert_eq!(verdict.await, Verdict::Altered(2));
 }
 
+/// As many records as the index takes, and some more.
+async fn indexed() -> (Trail, Arc<Store>, tempfile::TempDir) {
+    let (trail, store, folder) = trail().await;
+    for n in 0..RUN + 600 {
+        trail.write_later(&record(n)).await.unwrap();
+    }
+    drop(trail);
+    let trail = Trail::open(Arc::clone(&store), manager(&folder), b"secret").unwrap();
+    (trail, store, folder)
+}
+
 #[tokio::test]
 async fn what_searches_no_longer_find_is_told() {
-    let verdict = tampered(|conn| diesel::delete(sm_audit_mark::table.filter(sm_audit_mark::seq.eq(4))).execute(conn));
-    assert!(matches!(verdict.await, Verdict::Hidden(Head { seq: 5, .. })));
-    let verdict = tampered(|conn| {
-        diesel::update(sm_audit_mark::table)
-            .set(sm_audit_mark::mark.eq(sm_audit_mark::mark + 1))
-            .execute(conn)
-    });
-    assert!(matches!(verdict.await, Verdict::Hidden(_)));
+    type Hand = fn(&mut AnyConnection) -> QueryResult<usize>;
+    let hands: [Hand; 4] = [
+        |conn| diesel::delete(sm_audit_mark::table.filter(sm_audit_mark::first_seq.eq(1))).execute(conn),
+        |conn| {
+            diesel::update(sm_audit_mark::table)
+                .set(sm_audit_mark::mark.eq(sm_audit_mark::mark + 1))
+                .execute(conn)
+        },
+        // One more run hides all behind the last.
+        |conn| {
+            diesel::insert_into(sm_audit_run::table)
+                .values(sm_audit_run::last_seq.eq(RUN + 600))
+                .execute(conn)
+        },
+        |conn| {
+            diesel::update(sm_audit_run::table)
+                .set(sm_audit_run::last_seq.eq(sm_audit_run::last_seq + 1))
+                .execute(conn)
+        },
+    ];
+    for hand in hands {
+        let (trail, store, _folder) = indexed().await;
+        assert!(matches!(trail.verify(None).await.unwrap(), Verdict::Whole(_)));
+        store.run(hand).await.unwrap();
+        assert!(matches!(
+            trail.verify(None).await.unwrap(),
+            Verdict::Hidden(Head { .. })
+        ));
+    }
+}
+
+#[tokio::test]
+async fn indexed_records_and_those_behind_them_are_found_alike() {
+    let (trail, store, _folder) = indexed().await;
+    let runs: i64 = store
+        .read(|conn| sm_audit_run::table.count().get_result(conn))
+        .await
+        .unwrap();
+    assert_eq!(runs, 1);
+    let one = |name: String| Wanted {
+        entities: vec![vec![name]],
+        ..Wanted::default()
+    };
+    for n in [0, 1, 500, RUN - 1, RUN, RUN + 599] {
+        let found = trail.search(&one(format!("Condition/hj.cn.{n}")), 10).await.unwrap();
+        assert_eq!(
+            found.iter().map(|entry| (entry.seq, &entry.record)).collect::<Vec<_>>(),
+            [(n + 1, &record(n))]
+        );
+    }
+    assert!(
+        trail
+            .search(&one("Condition/hj.cn.9999".to_owned()), 10)
+            .await
+            .unwrap()
+            .is_empty()
+    );
+    let amy = Wanted {
+        agents: vec![vec!["amy".to_owned()]],
+        interactions: vec![vec![Interaction::Search]],
+        ..Wanted::default()
+    };
+    let all = (RUN + 600) / 2;
+    assert_eq!(trail.count(&amy).await.unwrap(), u64::try_from(all).unwrap());
+    let nothing = Wanted {
+        outcomes: vec![vec![Outcome::Serious]],
+        ..Wanted::default()
+    };
+    assert_eq!(trail.count(&nothing).await.unwrap(), 0);
+    // Page by page, over rows, runs, and what is not indexed.
+    let mut seqs = vec![];
+    let mut wanted = amy;
+    loop {
+        let page = trail.search(&wanted, 333).await.unwrap();
+        seqs.extend(page.iter().map(|entry| entry.seq));
+        let Some(last) = page.last() else { break };
+        wanted.before = Some(last.seq);
+    }
+    let expected: Vec<i64> = (0..RUN + 600).filter(|n| n % 2 == 0).map(|n| n + 1).rev().collect();
+    assert_eq!(seqs, expected);
 }
 
 #[tokio::test]
@@ -189,12 +310,26 @@ async fn what_may_be_written_later_is_written_before_the_end() {
 
 #[tokio::test]
 async fn a_removed_record_is_found() {
-    let verdict = tampered(|conn| diesel::delete(sm_audit::table.filter(sm_audit::seq.eq(2))).execute(conn));
-    assert_eq!(verdict.await, Verdict::Missing(2));
-    let verdict = tampered(|conn| diesel::delete(sm_audit::table.filter(sm_audit::seq.eq(1))).execute(conn));
-    assert_eq!(verdict.await, Verdict::Missing(1));
-    let verdict = tampered(|conn| diesel::delete(sm_audit::table.filter(sm_audit::seq.ge(4))).execute(conn));
-    assert_eq!(verdict.await, Verdict::Cut);
+    for (first, after) in [(2, 2), (1, 1)] {
+        let verdict = tampered(5, move |conn| {
+            diesel::delete(sm_audit::table.filter(sm_audit::first_seq.eq(first))).execute(conn)
+        });
+        assert_eq!(verdict.await, Verdict::Missing(after));
+    }
+    let cut =
+        |conn: &mut AnyConnection| diesel::delete(sm_audit::table.filter(sm_audit::first_seq.ge(4))).execute(conn);
+    assert_eq!(tampered(5, cut).await, Verdict::Cut);
+    // Out of the middle and from the end of a row.
+    for (line, missing) in [("\"r2\"", 3), ("\"r4\"", 5)] {
+        let verdict = tampered(1, move |conn| {
+            let row: String = sm_audit::table.select(sm_audit::records).first(conn)?;
+            let left: String = row.split_inclusive('\n').filter(|text| !text.contains(line)).collect();
+            diesel::update(sm_audit::table)
+                .set(sm_audit::records.eq(left))
+                .execute(conn)
+        });
+        assert_eq!(verdict.await, Verdict::Missing(missing));
+    }
 }
 
 #[tokio::test]

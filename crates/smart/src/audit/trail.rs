@@ -1,4 +1,4 @@
-//! Writing: one thread takes what waits and writes it in one transaction, so that many requests share a commit.
+//! Writing: one thread takes what waits and writes it at once, so that many requests share a commit.
 
 use std::sync::Arc;
 use std::thread::JoinHandle;
@@ -10,18 +10,23 @@ use mapper::db::{AnyConnection, Manager};
 use tokio::sync::oneshot;
 
 use super::Record;
-use super::append::{Line, append};
-use super::chain::ChainKey;
+use super::append::append;
+use super::chain::{ChainKey, Head};
+use super::index::{RUN, index};
+use super::row::Line;
 use crate::Error;
-use crate::store::{Store, transaction};
+use crate::store::Store;
 
 /// Records that may wait: above that requests are answered with 503.
 const QUEUE: usize = 4_096;
-/// Records in one transaction.
+/// Records in one row.
 const TOGETHER: usize = 512;
 
 /// How long a request waits for its record; a database takes no longer for a statement either.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// How long records are gathered for which nobody waits.
+const GATHER: Duration = Duration::from_millis(10);
 
 /// How long to wait before looking again whether there is room.
 const PAUSE: Duration = Duration::from_millis(2);
@@ -53,6 +58,8 @@ impl Trail {
             manager,
             key: key.clone(),
             conn: None,
+            head: None,
+            indexed: 0,
         };
         let writer = std::thread::Builder::new()
             .name("audit".to_owned())
@@ -92,7 +99,7 @@ impl Trail {
     }
 
     fn enqueue(&self, record: &Record, written: Option<oneshot::Sender<bool>>) -> Result<(), Error> {
-        let line = Line::of(record, &self.key)?;
+        let line = Line::of(record)?;
         let queue = self.queue.as_ref().ok_or(Error::Trail)?;
         queue.try_send(Waiting { line, written }).map_err(|_full| Error::Trail)
     }
@@ -113,37 +120,68 @@ struct Writer {
     manager: Manager,
     key: ChainKey,
     conn: Option<AnyConnection>,
+    /// The last record that was written, unless another server has written since.
+    head: Option<Head>,
+    /// The number of the last record that was indexed.
+    indexed: i64,
 }
 
 impl Writer {
     fn serve(mut self, waiting: &Receiver<Waiting>) {
         while let Ok(first) = waiting.recv() {
+            if first.written.is_none() {
+                // Nobody waits, and more together cost less.
+                std::thread::sleep(GATHER);
+            }
             let more = waiting.try_iter().take(TOGETHER - 1);
             let (lines, askers): (Vec<Line>, Vec<_>) = std::iter::once(first)
                 .chain(more)
                 .map(|waiting| (waiting.line, waiting.written))
                 .unzip();
             let written = self.write(&lines);
-            if let Err(error) = &written {
-                // The next batch tries a new connection.
-                self.conn = None;
-                tracing::error!(target: "chartgate", %error, "accesses could not be recorded");
-            }
+            self.look_at(&written, "accesses could not be recorded");
             for asker in askers.into_iter().flatten() {
                 // Whoever asked may have hung up.
                 let _ = asker.send(written.is_ok());
             }
+            let indexed = self.index();
+            self.look_at(&indexed, "records of accesses could not be indexed");
+        }
+    }
+
+    /// After a failure the next attempt has a new connection.
+    fn look_at(&mut self, done: &Result<(), Error>, trouble: &str) {
+        if let Err(error) = done {
+            self.conn = None;
+            self.head = None;
+            tracing::error!(target: "chartgate", %error, "{trouble}");
         }
     }
 
     fn write(&mut self, lines: &[Line]) -> Result<(), Error> {
-        let conn = match &mut self.conn {
+        let head = self.head.take();
+        let key = self.key.clone();
+        self.head = Some(append(self.conn()?, &key, head, lines)?);
+        Ok(())
+    }
+
+    fn index(&mut self) -> Result<(), Error> {
+        let key = self.key.clone();
+        while self.head.as_ref().is_some_and(|head| head.seq - self.indexed >= RUN) {
+            let indexed = index(self.conn()?, &key)?;
+            if indexed == self.indexed {
+                break;
+            }
+            self.indexed = indexed;
+        }
+        Ok(())
+    }
+
+    fn conn(&mut self) -> Result<&mut AnyConnection, Error> {
+        Ok(match &mut self.conn {
             Some(conn) => conn,
             none => none.insert(connect(&self.manager)?),
-        };
-        let key = &self.key;
-        transaction(conn, &mut |conn| append(conn, key, lines))?;
-        Ok(())
+        })
     }
 }
 

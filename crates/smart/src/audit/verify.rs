@@ -1,22 +1,13 @@
 //! Looking whether the trail is whole.
 
+use std::collections::{BTreeMap, VecDeque};
+
 use diesel::prelude::*;
 
-use super::append::bucket;
-use super::chain::START;
-use super::{Record, Trail};
+use super::row::Row;
+use super::{Head, Record, Trail};
 use crate::Error;
-use crate::store::Seconds;
-use crate::store::tables::{sm_audit, sm_audit_mark};
-
-/// The end of the trail. Kept somewhere else, it also shows that later nothing was cut off.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Head {
-    /// The number of the last record; 0 for none.
-    pub seq: i64,
-    /// Its hash.
-    pub hash: String,
-}
+use crate::store::tables::{sm_audit, sm_audit_mark, sm_audit_run};
 
 /// What was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,18 +24,8 @@ pub enum Verdict {
     Hidden(Head),
 }
 
-/// Records read at a time.
-const PAGE: i64 = 1_000;
-
-#[derive(Queryable)]
-struct Row {
-    seq: i64,
-    at: Seconds,
-    kind: String,
-    status: i64,
-    text: String,
-    hash: String,
-}
+/// Rows read at a time.
+const ROWS: i64 = 64;
 
 impl Trail {
     /// Looks at every record. With `expected`, a head that was noted earlier, also whether the trail still has it.
@@ -52,77 +33,126 @@ impl Trail {
     /// # Errors
     /// [`Error::State`].
     pub async fn verify(&self, expected: Option<Head>) -> Result<Verdict, Error> {
-        let mut head = Head {
-            seq: 0,
-            hash: START.to_owned(),
-        };
-        let mut met = expected.as_ref().is_none_or(|e| e.seq == 0);
+        let mut index = Index::of(self).await?;
+        let mut head = Head::default();
+        let mut met = expected.as_ref().is_none_or(|expected| expected.seq == 0);
         let mut found = true;
         loop {
             let rows = self.behind(head.seq).await?;
-            let full = i64::try_from(rows.len()).is_ok_and(|n| n == PAGE);
-            let stored = self.marks_of(&rows).await?;
-            let mut marks = vec![];
-            for row in rows {
-                let seq = head.seq + 1;
-                if row.seq != seq {
-                    return Ok(Verdict::Missing(seq));
-                }
-                let Some(record) = self.untouched(&head, &row) else {
-                    return Ok(Verdict::Altered(seq));
-                };
-                marks.extend(self.key.marks(&record.keys()).into_iter().map(|mark| (seq, mark)));
-                head = Head { seq, hash: row.hash };
-                met |= expected.as_ref() == Some(&head);
-            }
-            found &= marks == stored;
-            if !full {
+            if rows.is_empty() {
                 return Ok(match (met, found) {
                     (false, _) => Verdict::Cut,
                     (true, true) => Verdict::Whole(head),
                     (true, false) => Verdict::Hidden(head),
                 });
             }
+            for row in rows {
+                let mut heads = match self.untouched(&head, &row) {
+                    Ok(heads) => heads,
+                    Err(verdict) => return Ok(verdict),
+                };
+                met |= expected.as_ref().is_some_and(|expected| heads.contains(expected));
+                head = heads.pop().unwrap_or(head);
+                found &= index.finds(&row).await?;
+            }
         }
     }
 
-    /// The record of a row, when it is as it was written behind `head`.
-    fn untouched(&self, head: &Head, row: &Row) -> Option<Record> {
-        if row.hash != self.key.link(&head.hash, row.seq, row.at, &row.text) {
-            return None;
+    /// The heads of a row's records, when they are as they were written behind `head`.
+    fn untouched(&self, head: &Head, row: &Row) -> Result<Vec<Head>, Verdict> {
+        let next = |head: &Head| head.seq + 1;
+        if row.first_seq != next(head) {
+            return Err(Verdict::Missing(next(head)));
         }
-        let record: Record = serde_json::from_str(&row.text).ok()?;
-        let told = (record.at, record.interaction.code(), i64::from(record.status));
-        (told == (row.at, row.kind.as_str(), row.status)).then_some(record)
+        let all = row.lines().count();
+        let complete = i64::try_from(all).is_ok_and(|all| all == row.len());
+        let mut heads: Vec<Head> = Vec::with_capacity(all);
+        let mut moments = vec![];
+        for (hash, text) in row.lines() {
+            let before = heads.last().unwrap_or(head);
+            let linked = self.key.link(before, text);
+            let record = serde_json::from_str::<Record>(text)
+                .ok()
+                .filter(|_| linked.hash == hash);
+            let Some(record) = record else {
+                return Err(match complete {
+                    true => Verdict::Altered(next(before)),
+                    false => Verdict::Missing(next(before)),
+                });
+            };
+            moments.push(record.at);
+            heads.push(linked);
+        }
+        let within = (moments.iter().min(), moments.iter().max());
+        match (complete, within == (Some(&row.earliest), Some(&row.latest))) {
+            (true, true) => Ok(heads),
+            (false, _) => Err(Verdict::Missing(next(heads.last().unwrap_or(head)))),
+            (true, false) => Err(Verdict::Altered(row.first_seq)),
+        }
     }
 
     async fn behind(&self, seq: i64) -> Result<Vec<Row>, Error> {
         self.store
             .read(move |conn| {
                 sm_audit::table
-                    .filter(sm_audit::seq.gt(seq))
-                    .order(sm_audit::seq)
-                    .limit(PAGE)
+                    .filter(sm_audit::first_seq.gt(seq))
+                    .order(sm_audit::first_seq)
+                    .limit(ROWS)
                     .load(conn)
             })
             .await
     }
+}
 
-    /// The marks of rows, by number and then mark.
-    async fn marks_of(&self, rows: &[Row]) -> Result<Vec<(i64, i64)>, Error> {
-        let (Some(first), Some(last)) = (rows.first(), rows.last()) else {
-            return Ok(vec![]);
-        };
-        let (first, last) = (first.seq, last.seq);
-        self.store
-            .read(move |conn| {
-                sm_audit_mark::table
-                    .filter(sm_audit_mark::bucket.between(bucket(first), bucket(last)))
-                    .filter(sm_audit_mark::seq.between(first, last))
-                    .order((sm_audit_mark::seq, sm_audit_mark::mark))
-                    .select((sm_audit_mark::seq, sm_audit_mark::mark))
-                    .load(conn)
-            })
-            .await
+/// The index, run by run.
+struct Index<'a> {
+    trail: &'a Trail,
+    /// The runs that come, by their last records.
+    runs: VecDeque<i64>,
+    /// The run's marks, by row.
+    marks: BTreeMap<i64, Vec<i64>>,
+    /// The last record of the run, 0 in front of the first one.
+    run: i64,
+}
+
+impl<'a> Index<'a> {
+    async fn of(trail: &'a Trail) -> Result<Self, Error> {
+        let runs = sm_audit_run::table
+            .order(sm_audit_run::last_seq)
+            .select(sm_audit_run::last_seq);
+        let runs: Vec<i64> = trail.store.read(move |conn| runs.load(conn)).await?;
+        Ok(Self {
+            trail,
+            runs: runs.into(),
+            marks: BTreeMap::new(),
+            run: 0,
+        })
+    }
+
+    /// Whether searches find a row by all that it can be found by; they look at rows behind the last run one by one.
+    async fn finds(&mut self, row: &Row) -> Result<bool, Error> {
+        while self.run < row.last_seq {
+            let Some(run) = self.runs.pop_front() else {
+                return Ok(true);
+            };
+            self.run = run;
+            self.marks = self.marks_of(run).await?;
+        }
+        let marks = self.marks.remove(&row.first_seq).unwrap_or_default();
+        Ok(marks == row.marks(&self.trail.key))
+    }
+
+    async fn marks_of(&self, of: i64) -> Result<BTreeMap<i64, Vec<i64>>, Error> {
+        use sm_audit_mark::{first_seq, mark, run};
+        let marks = sm_audit_mark::table
+            .filter(run.eq(of))
+            .order(mark)
+            .select((first_seq, mark));
+        let marks: Vec<(i64, i64)> = self.trail.store.read(move |conn| marks.load(conn)).await?;
+        let mut by_row: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
+        for (row, its) in marks {
+            by_row.entry(row).or_default().push(its);
+        }
+        Ok(by_row)
     }
 }

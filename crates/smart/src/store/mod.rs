@@ -40,6 +40,11 @@ const LONG_AGO: Seconds = 3600;
 /// The tables.
 const DDL: &str = include_str!("../../../../schema/smart.sql");
 
+/// Records of accesses are not compressed: every answer waits for them.
+const PLAIN: &str = "DO $$ BEGIN \
+    IF EXISTS (SELECT FROM pg_attribute WHERE attrelid = 'sm_audit'::regclass AND attname = 'records' AND attstorage <> 'e') \
+    THEN ALTER TABLE sm_audit ALTER COLUMN records SET STORAGE EXTERNAL; END IF; END $$";
+
 /// The state's database.
 pub struct Store {
     workers: Workers,
@@ -132,7 +137,10 @@ fn install(conn: &mut AnyConnection) -> QueryResult<()> {
         )?;
     }
     match conn.dialect() {
-        Dialect::Postgres => conn.batch_execute(DDL),
+        Dialect::Postgres => {
+            conn.batch_execute(DDL)?;
+            conn.batch_execute(PLAIN)
+        }
         Dialect::Sqlite => conn.batch_execute(&for_sqlite(DDL)),
     }
 }
@@ -141,7 +149,7 @@ fn install(conn: &mut AnyConnection) -> QueryResult<()> {
 fn for_sqlite(ddl: &str) -> String {
     ddl.replace("seq bigint PRIMARY KEY", "seq INTEGER PRIMARY KEY")
         .replace(
-            "PRIMARY KEY (bucket, mark, seq)\n)",
-            "PRIMARY KEY (bucket, mark, seq)\n) WITHOUT ROWID",
+            "PRIMARY KEY (run, mark, first_seq)\n)",
+            "PRIMARY KEY (run, mark, first_seq)\n) WITHOUT ROWID",
         )
 }

@@ -76,25 +76,29 @@ diesel::table! {
 }
 
 diesel::table! {
-    sm_audit (seq) {
-        seq -> BigInt,
-        at -> BigInt,
-        kind -> Text,
-        status -> BigInt,
-        record -> Text,
-        hash -> Text,
+    sm_audit (first_seq) {
+        first_seq -> BigInt,
+        last_seq -> BigInt,
+        earliest -> BigInt,
+        latest -> BigInt,
+        records -> Text,
     }
 }
 
 diesel::table! {
-    sm_audit_mark (bucket, mark, seq) {
-        bucket -> BigInt,
+    sm_audit_run (last_seq) {
+        last_seq -> BigInt,
+    }
+}
+
+diesel::table! {
+    sm_audit_mark (run, mark, first_seq) {
+        run -> BigInt,
         mark -> BigInt,
-        seq -> BigInt,
+        first_seq -> BigInt,
     }
 }
 
 diesel::joinable!(sm_token -> sm_grant (grant_id));
 diesel::joinable!(sm_code -> sm_grant (grant_id));
 diesel::allow_tables_to_appear_in_same_query!(sm_token, sm_grant, sm_code);
-diesel::allow_tables_to_appear_in_same_query!(sm_audit, sm_audit_mark);
