@@ -26,7 +26,8 @@ pub(super) fn append(
     }
     transaction(conn, &mut |conn| {
         if let AnyConnection::Postgres(pg) = conn {
-            pg.batch_execute("SELECT pg_advisory_xact_lock(hashtext('chartgate audit'))")?;
+            // Nobody else writes until this is done, also not whoever thinks to know the head.
+            pg.batch_execute("LOCK TABLE sm_audit IN SHARE ROW EXCLUSIVE MODE")?;
         }
         let head = head_of(conn)?;
         insert(conn, key, &head, lines)
