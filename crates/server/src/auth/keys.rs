@@ -12,8 +12,10 @@ use ureq::Agent;
 
 use crate::outward;
 
-/// How long keys are believed to be the present ones. A client that has new ones publishes them that long before it signs with them.
+/// How long keys are believed to be the present ones.
 const FRESH: Duration = Duration::from_secs(60);
+/// How long they are not asked for again even when a client signs with a key that is not among them: anybody can name such a key.
+const JUST_NOW: Duration = Duration::from_secs(5);
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// Bytes of a key set that are read.
@@ -33,18 +35,22 @@ impl Published {
         }
     }
 
-    fn kept(&self, uri: &str) -> Option<Arc<JwkSet>> {
+    fn kept(&self, uri: &str, kid: &str) -> Option<Arc<JwkSet>> {
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.get(uri)
-            .filter(|(at, _)| at.elapsed() < FRESH)
-            .map(|(_, keys)| Arc::clone(keys))
+        let (at, keys) = kept.get(uri)?;
+        let good_for = if keys.find(kid).is_some() { FRESH } else { JUST_NOW };
+        (at.elapsed() < good_for).then(|| Arc::clone(keys))
     }
 }
 
 impl FetchKeys for Published {
-    fn fetch<'a>(&'a self, uri: &'a str) -> Pin<Box<dyn Future<Output = Option<Arc<JwkSet>>> + Send + 'a>> {
+    fn fetch<'a>(
+        &'a self,
+        uri: &'a str,
+        kid: &'a str,
+    ) -> Pin<Box<dyn Future<Output = Option<Arc<JwkSet>>> + Send + 'a>> {
         Box::pin(async move {
-            if let Some(keys) = self.kept(uri) {
+            if let Some(keys) = self.kept(uri, kid) {
                 return Some(keys);
             }
             let (agent, from) = (self.agent.clone(), uri.to_owned());

@@ -53,10 +53,12 @@ impl Assertion {
         insecure_decode_claims::<Claimed>(jwt).ok().map(|claimed| claimed.iss)
     }
 
-    /// The address at which the assertion says that the keys are (`jku`), not to be fetched: it has to be the registered one.
+    /// The key that the assertion says it is signed with (`kid`), and the address at which it says that the keys are (`jku`): not to be
+    /// fetched, it has to be the registered one.
     #[must_use]
-    pub fn claimed_keys(jwt: &str) -> Option<String> {
-        decode_header(jwt).ok()?.jku
+    pub fn claimed_key(jwt: &str) -> Option<(String, Option<String>)> {
+        let header = decode_header(jwt).ok()?;
+        Some((header.kid?, header.jku))
     }
 
     /// Verifies an assertion of client `id` for the token endpoint with the client's keys. Whether it was used before is
