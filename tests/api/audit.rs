@@ -269,6 +269,30 @@ on_both! {
         assert!(events.iter().all(|event| !request_id(event).is_empty()));
     }
 
+    async fn what_is_told_about_tokens_and_users_is_recorded(kind) {
+        let recorded = Recorded::new(kind);
+        let settings = recorded.settings().replace("[smart]\n", "[smart]\nopen_introspection = true\n");
+        let server = Setup::over(clinic(kind)).with(&settings).start().await;
+        let who = Who { patient: Some(PATIENT.to_owned()), ..Who::administrator("openid user/AuditEvent.rs") };
+        let token = recorded.token(&who).await;
+        let form = Some(("application/x-www-form-urlencoded", format!("token={token}")));
+        let told = ask(&server, Method::POST, "/auth/introspect", "", "introspected", form).await;
+        assert_eq!((told.status, told.json()["active"].as_bool()), (200, Some(true)), "{}", told.text());
+        assert_eq!(ask(&server, Method::GET, "/auth/userinfo", &token, "asked", None).await.status, 200);
+        assert_eq!(ask(&server, Method::GET, "/auth/userinfo", "no token", "guessed", None).await.status, 401);
+        let events = events(&server, &token).await;
+        let step = |id: &str| {
+            let event = event(&events, id);
+            let code = event["subtype"][0]["code"].as_str().unwrap().to_owned();
+            let patients: Vec<String> = entities(event, "1").into_iter().collect();
+            (code, event["outcome"].as_str().unwrap().to_owned(), patients.join(" "))
+        };
+        let patient = format!("Patient/{PATIENT}");
+        assert_eq!(step("introspected"), ("introspect".into(), "0".into(), patient.clone()));
+        assert_eq!(step("asked"), ("user-info".into(), "0".into(), patient));
+        assert_eq!(step("guessed"), ("user-info".into(), "4".into(), String::new()));
+    }
+
     async fn addresses_of_clients_are_those_that_declared_proxies_tell(kind) {
         let recorded = Recorded::new(kind);
         let settings = format!("[server]\nbehind_proxy = true\nproxies = [\"10.1.0.0/16\"]\n{}", recorded.settings());

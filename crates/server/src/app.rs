@@ -127,7 +127,11 @@ impl State {
                 accesses: guards.show_accesses() && prefix == ALL,
             };
             let metadata = capability::metadata(&view, &about).into();
-            let openapi = openapi::document(&view, &base).into();
+            let beside = openapi::Beside {
+                accesses: about.accesses,
+                issuer: guards.auth.is_some().then_some(base_url),
+            };
+            let openapi = openapi::document(&view, &base, beside).into();
             let gates = of.iter().map(|(_, gate)| Arc::clone(gate)).collect();
             Arc::new(Served {
                 prefix,
@@ -144,13 +148,17 @@ impl State {
             let name = one.0.name();
             served.push(serve(format!("/{name}/fhir"), name, std::slice::from_ref(one)));
         }
+        let asking = search::Limits {
+            count: config.limits.max_count.get(),
+            explain: config.server.explains(),
+            ..search::Limits::default()
+        };
+        if let (Some(auth), Some(all)) = (&guards.auth, served.first()) {
+            auth.grant_what(all.view.shared_dictionary(), asking);
+        }
         Ok(Self {
             clock,
-            limits: search::Limits {
-                count: config.limits.max_count.get(),
-                explain: config.server.explains(),
-                ..search::Limits::default()
-            },
+            limits: asking,
             default_count: config.limits.default_count.get(),
             max_body: config.server.max_body,
             cors_origin: config.server.cors_origin.clone(),

@@ -3,6 +3,7 @@
 //! It is made from the same declarations as the router and the CapabilityStatement, so it has every type, parameter and operation of this
 //! base and no other. What FHIR's resources look like is left to FHIR: their schemas here only name their types.
 
+mod accesses;
 mod operation;
 mod params;
 
@@ -30,8 +31,17 @@ struct Place<'a> {
     ty: Option<&'a Type<'a>>,
 }
 
+/// What there is beside the resources of the rows.
+#[derive(Clone, Copy)]
+pub(crate) struct Beside<'a> {
+    /// Whether records of accesses are served.
+    pub accesses: bool,
+    /// The address of the server, where tokens are needed.
+    pub issuer: Option<&'a str>,
+}
+
 /// The document of the base at the address `base`, as JSON.
-pub(crate) fn document(view: &View, base: &str) -> Vec<u8> {
+pub(crate) fn document(view: &View, base: &str, beside: Beside<'_>) -> Vec<u8> {
     let types: Vec<Type<'_>> = view
         .dictionary()
         .types()
@@ -50,7 +60,12 @@ pub(crate) fn document(view: &View, base: &str) -> Vec<u8> {
             path.insert(method.to_ascii_lowercase(), operation);
         }
     }
-    let document = json!({
+    let mut schemas = operation::schemas(&types);
+    if beside.accesses {
+        paths.extend(accesses::paths());
+        schemas.extend([operation::schema(accesses::TYPE)]);
+    }
+    let mut document = json!({
         "openapi": "3.1.0",
         "info": {
             "title": "Chartgate",
@@ -67,10 +82,19 @@ pub(crate) fn document(view: &View, base: &str) -> Vec<u8> {
         "paths": paths,
         "components": {
             "parameters": params::components(&types),
-            "schemas": operation::schemas(&types),
+            "schemas": schemas,
             "responses": operation::responses(),
         },
     });
+    if let (Some(issuer), Some(document)) = (beside.issuer, document.as_object_mut()) {
+        let discovery = format!("{issuer}/.well-known/openid-configuration");
+        let scheme = json!({ "smart": { "type": "openIdConnect", "openIdConnectUrl": discovery } });
+        if let Some(components) = document.get_mut("components").and_then(Value::as_object_mut) {
+            components.insert("securitySchemes".to_owned(), scheme);
+        }
+        // What describes the server can be read without.
+        document.insert("security".to_owned(), json!([{ "smart": [] }, {}]));
+    }
     document.to_string().into_bytes()
 }
 

@@ -76,11 +76,42 @@ on_both! {
     }
 }
 
+on_both! {
+    async fn grants_are_listed_and_ended(kind) {
+        use tests::support::recorded::{Who, get};
+        use tests::support::server::Setup;
+        use tests::support::shared::clinic as shared;
+        let (rows, recorded) = (Database::new(kind), Recorded::new(kind));
+        clinic::load(&rows, SOURCE);
+        let server = recorded.serve(Setup::over(shared(kind))).await;
+        let tokens = [recorded.token(&Who::administrator("user/*.rs")).await, recorded.token(&Who::administrator("user/*.rs")).await];
+        let run = |args: &[&str]| {
+            let config = configure_with(&rows, &recorded.settings());
+            let output = Command::new(chartgate()).arg("grants").args(args).arg("--config").arg(config).output().unwrap();
+            assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+            String::from_utf8(output.stdout).unwrap()
+        };
+        let listed = run(&["list", "--user", "administrator"]);
+        assert_eq!(listed.lines().filter(|line| line.ends_with("  administrator  app  -  user/*.rs")).count(), 2, "{listed}");
+        assert_eq!(run(&["list", "--client", "other"]), "");
+        assert_eq!(run(&["end", "--user", "somebody"]), "ended: 0\n");
+        assert_eq!(get(&server, "/fhir/Patient", &tokens[0]).await.status, 200);
+        assert_eq!(run(&["end", "--user", "administrator"]), format!("{listed}ended: 2\n"));
+        for token in &tokens {
+            assert_eq!(get(&server, "/fhir/Patient", token).await.status, 401);
+        }
+        assert_eq!(run(&["list"]), "");
+        let after = recorded.token(&Who::administrator("user/AuditEvent.rs")).await;
+        let ended = get(&server, "/fhir/AuditEvent?subtype=revoke&_summary=count", &after).await;
+        assert_eq!(ended.json()["total"], 2, "{}", ended.text());
+    }
+}
+
 #[test]
 fn without_an_authorization_server_there_are_no_keys() {
     let db = Database::new(Kind::Sqlite);
     let config = configure_with(&db, "");
-    for command in [["keys", "rotate"], ["audit", "verify"]] {
+    for command in [["keys", "rotate"], ["audit", "verify"], ["grants", "list"]] {
         let output = Command::new(chartgate())
             .args(command)
             .arg("--config")

@@ -25,9 +25,9 @@ use crate::routes::{form, is_id, query as parameters};
 use query::{Vocabulary, wanted};
 
 const TYPE: ResourceType = ResourceType::AuditEvent;
-const SEARCH: &str = "/AuditEvent";
-const POST: &str = "/AuditEvent/_search";
-const READ: &str = "/AuditEvent/{id}";
+pub(crate) const SEARCH: &str = "/AuditEvent";
+pub(crate) const POST: &str = "/AuditEvent/_search";
+pub(crate) const READ: &str = "/AuditEvent/{id}";
 
 /// The routes, in front of those for every type.
 pub(crate) fn routes(scope: Scope) -> Scope {

@@ -142,6 +142,12 @@ fn matched(query: &str, is_patient: bool) -> Option<Pairs> {
     Some(search::parse_query_string(query).ok()?.into_iter().map(named).collect())
 }
 
+/// Whether resources can be found as a scope says: of one type that it names, at least.
+pub(super) fn is_answered(scope: &ResourceScope, vocabulary: &impl Vocabulary, limits: &Limits) -> bool {
+    let mut types = vocabulary.types().into_iter().filter(|ty| scope.types.contain(*ty));
+    types.any(|ty| clause(ty, &scope.criteria(), vocabulary, limits).is_some())
+}
+
 /// Whether a search of patients can say whose records somebody may see, of every type.
 pub(super) fn is_search(query: &str, vocabulary: &impl Vocabulary, limits: &Limits) -> bool {
     vocabulary.types().into_iter().all(|ty| {

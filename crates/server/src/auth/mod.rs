@@ -27,6 +27,7 @@ use fhir::search::{Limits, Vocabulary};
 use mapper::db::{Access, Manager};
 use smart::authority::{Authority, Settings};
 use smart::client::Client;
+use smart::scope::ResourceScope;
 use smart::seal::Seal;
 use smart::store::{Active, Seconds, Store};
 
@@ -169,6 +170,17 @@ impl Auth {
         Ok(())
     }
 
+    /// Has scopes granted only when these parameters can answer them: a scope that shows nothing is better not granted, so that its app is
+    /// told.
+    pub(crate) fn grant_what<V>(&self, vocabulary: &Arc<V>, limits: Limits)
+    where
+        V: Vocabulary + Send + Sync + 'static,
+    {
+        let vocabulary = Arc::clone(vocabulary);
+        let answers = move |scope: &ResourceScope| access::is_answered(scope, &*vocabulary, &limits);
+        self.authority.grant_what(Box::new(answers));
+    }
+
     /// Whether an app that is registered here has its pages at this origin.
     pub(crate) fn is_of_an_app(&self, origin: &str) -> bool {
         self.origins.contains(origin)
@@ -177,10 +189,18 @@ impl Auth {
     /// The access token, when it is good and its user is one still.
     async fn access(&self, token: &str) -> Result<Option<Active>, smart::Error> {
         let active = self.authority.access(token, self.now()).await?;
-        Ok(active.and_then(|active| {
-            let grant = self.accounts.still(active.grant.clone())?;
-            Some(Active { grant, ..active })
-        }))
+        Ok(active.and_then(|active| self.still(active)))
+    }
+
+    /// The token, access or refresh, when it is good and its user is one still.
+    async fn token(&self, token: &str) -> Result<Option<Active>, smart::Error> {
+        let active = self.authority.token_of(token, self.now()).await?;
+        Ok(active.and_then(|active| self.still(active)))
+    }
+
+    fn still(&self, active: Active) -> Option<Active> {
+        let grant = self.accounts.still(active.grant.clone())?;
+        Some(Active { grant, ..active })
     }
 
     fn now(&self) -> Seconds {

@@ -1,6 +1,7 @@
 //! The endpoints that clients call: token, introspection, revocation, keys, userinfo.
 
 use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
 
 use actix_web::http::StatusCode;
 use actix_web::http::header;
@@ -8,7 +9,7 @@ use actix_web::web::{self, Data, Payload, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::{Value, json};
 use smart::audit::Interaction;
-use smart::client::Credentials;
+use smart::client::{Client, Credentials};
 use smart::refusal::{Code, Failed, Refusal};
 use smart::secret::Secret;
 use smart::store::Active;
@@ -60,20 +61,36 @@ fn claimed(step: Step, request: &HttpRequest, form: &[(String, String)]) -> Step
 async fn introspect(request: HttpRequest, auth: Data<Auth>, body: Payload) -> HttpResponse {
     let answer = async {
         let form = asked(&request, &auth, body).await?;
-        may_introspect(&request, &auth, &form).await?;
+        let step = Step::new(Interaction::Introspect);
+        claimed(step.clone(), &request, &form).tell(&request);
+        let client = may_introspect(&request, &auth, &form).await?;
+        let step = client.iter().fold(step, |step, client| step.with(&client.id));
+        step.clone().tell(&request);
         let token = field(&form, "token").ok_or(Refusal::new(Code::InvalidRequest, "there is no token"))?;
-        Ok(auth.authority.introspect(token, auth.now()).await?)
+        let active = auth.token(token).await?;
+        if let Some(grant) = active.as_ref().map(|active| &active.grant) {
+            // Who is told is the client; whom it is told about, the grant's user and patient.
+            step.of(&grant.id)
+                .about(grant.context.patient.as_deref())
+                .tell(&request);
+        }
+        Ok(auth.authority.introspect(active.as_ref()))
     };
     respond(answer.await)
 }
 
-async fn may_introspect(request: &HttpRequest, auth: &Auth, form: &[(String, String)]) -> Result<(), Failed> {
+/// The client that asks about tokens; `None` where nobody has to say who they are.
+async fn may_introspect(
+    request: &HttpRequest,
+    auth: &Auth,
+    form: &[(String, String)],
+) -> Result<Option<Arc<Client>>, Failed> {
     if auth.authority.settings().open_introspection {
-        return Ok(());
+        return Ok(None);
     }
     let client = match bearer(request) {
         Some(token) => {
-            let active = auth.authority.access(token, auth.now()).await?;
+            let active = auth.access(token).await?;
             active.and_then(|active| auth.authority.client(&active.grant.client))
         }
         None => {
@@ -84,7 +101,7 @@ async fn may_introspect(request: &HttpRequest, auth: &Auth, form: &[(String, Str
     let refused = Refusal::new(Code::InvalidClient, "this client may not look at tokens");
     client
         .filter(|client| client.introspects)
-        .map(|_| ())
+        .map(Some)
         .ok_or_else(|| refused.into())
 }
 
@@ -118,6 +135,12 @@ async fn userinfo(request: HttpRequest, auth: Data<Auth>) -> HttpResponse {
         Some(token) => auth.access(token).await,
         None => Ok(None),
     };
+    let step = Step::new(Interaction::UserInfo);
+    let step = match &active {
+        Ok(Some(active)) => step.on(&active.grant),
+        Ok(None) | Err(_) => step,
+    };
+    step.tell(&request);
     match active {
         Ok(Some(active)) => told(&auth, &active),
         Ok(None) => challenged(StatusCode::UNAUTHORIZED, "invalid_token"),

@@ -3,6 +3,7 @@
 mod audit;
 mod check;
 mod config;
+mod grants;
 mod keys;
 mod load;
 mod password;
@@ -33,6 +34,7 @@ enum Command {
     Selftest(selftest::Args),
     Config(config::Args),
     Audit(audit::Args),
+    Grants(grants::Args),
     Keys(keys::Args),
     Password(password::Args),
 }
@@ -64,6 +66,7 @@ pub fn run() -> ExitCode {
         Command::Selftest(args) => selftest::run(&args),
         Command::Config(args) => config::run(&args),
         Command::Audit(args) => audit::run(&args),
+        Command::Grants(args) => grants::run(&args),
         Command::Keys(args) => keys::run(&args),
         Command::Password(args) => password::run(&args),
     };

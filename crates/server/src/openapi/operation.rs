@@ -41,11 +41,7 @@ pub(super) fn operation(place: &Place<'_>, method: &str, types: &[Type<'_>]) -> 
             parameters.extend(params::shaping(&[]));
         }
     }
-    let mut responses = json!({
-        "200": { "description": "The answer", "content": resources(answer(place)) },
-        "4XX": { "$ref": "#/components/responses/Refused" },
-        "5XX": { "$ref": "#/components/responses/Failed" },
-    });
+    let mut responses = answers(answer(place));
     if !posted && let Some(all) = responses.as_object_mut() {
         all.insert("304".to_owned(), json!({ "$ref": "#/components/responses/Unchanged" }));
     }
@@ -62,6 +58,15 @@ pub(super) fn operation(place: &Place<'_>, method: &str, types: &[Type<'_>]) -> 
         all.extend(place.ty.map(|each| ("tags".to_owned(), json!([each.ty.as_str()]))));
     }
     operation
+}
+
+/// The responses of something that answers with resources of a type.
+pub(super) fn answers(ty: &str) -> Value {
+    json!({
+        "200": { "description": "The answer", "content": resources(ty) },
+        "4XX": { "$ref": "#/components/responses/Refused" },
+        "5XX": { "$ref": "#/components/responses/Failed" },
+    })
 }
 
 fn named(operation: &Operation) -> Vec<&'static str> {
@@ -112,21 +117,24 @@ const RESOURCE: &str = "Resource";
 /// Schemas of all resources that are spoken of: their types' names, and where FHIR describes them.
 pub(super) fn schemas(types: &[Type<'_>]) -> BTreeMap<&'static str, Value> {
     let served = types.iter().map(|each| each.ty.as_str());
-    let named = served.chain(["Bundle", "OperationOutcome", "Parameters"]).map(|name| {
-        let schema = json!({
-            "type": "object",
-            "required": ["resourceType"],
-            "properties": { "resourceType": { "const": name } },
-            "externalDocs": { "url": format!("http://hl7.org/fhir/R4/{}.html", name.to_ascii_lowercase()) },
-        });
-        (name, schema)
-    });
+    let named = served.chain(["Bundle", "OperationOutcome", "Parameters"]).map(schema);
     let any = json!({
         "type": "object",
         "required": ["resourceType"],
         "properties": { "resourceType": { "type": "string" } },
     });
     named.chain([(RESOURCE, any)]).collect()
+}
+
+/// The schema of resources of one type, with its name.
+pub(super) fn schema(name: &'static str) -> (&'static str, Value) {
+    let schema = json!({
+        "type": "object",
+        "required": ["resourceType"],
+        "properties": { "resourceType": { "const": name } },
+        "externalDocs": { "url": format!("http://hl7.org/fhir/R4/{}.html", name.to_ascii_lowercase()) },
+    });
+    (name, schema)
 }
 
 /// Answers that are the same everywhere.

@@ -139,7 +139,7 @@ pub(super) fn query(name: &str, what: &str) -> Value {
     json!({ "name": name, "in": "query", "description": what, "schema": values(), "style": "form", "explode": true })
 }
 
-fn values() -> Value {
+pub(super) fn values() -> Value {
     json!({ "type": "array", "items": { "type": "string" } })
 }
 

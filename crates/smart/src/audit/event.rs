@@ -36,7 +36,7 @@ impl Interaction {
     #[must_use]
     pub fn action(self) -> &'static str {
         match self {
-            Self::Read | Self::Vread | Self::HistoryInstance => "R",
+            Self::Read | Self::Vread | Self::HistoryInstance | Self::Introspect | Self::UserInfo => "R",
             Self::Search | Self::Batch | Self::Operation | Self::SignIn | Self::SignOut => "E",
             Self::Consent | Self::Token => "C",
             Self::Refresh => "U",
@@ -50,7 +50,9 @@ impl Interaction {
         match self {
             Self::SignIn => (DICOM, "110122"),
             Self::SignOut => (DICOM, "110123"),
-            Self::Consent | Self::Token | Self::Refresh | Self::Revoke => (STEP, self.code()),
+            Self::Consent | Self::Token | Self::Refresh | Self::Revoke | Self::Introspect | Self::UserInfo => {
+                (STEP, self.code())
+            }
             Self::Read | Self::Vread | Self::HistoryInstance | Self::Search | Self::Batch | Self::Operation => {
                 (RESTFUL, self.code())
             }

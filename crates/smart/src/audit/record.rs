@@ -32,11 +32,15 @@ pub enum Interaction {
     Refresh,
     /// A token was given back, or a grant taken back.
     Revoke,
+    /// A client was told about a token.
+    Introspect,
+    /// An app was told who its user is.
+    UserInfo,
 }
 
 impl Interaction {
     /// All there are.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::Read,
         Self::Vread,
         Self::HistoryInstance,
@@ -49,6 +53,8 @@ impl Interaction {
         Self::Token,
         Self::Refresh,
         Self::Revoke,
+        Self::Introspect,
+        Self::UserInfo,
     ];
 
     /// Its name in the trail: for requests the code in <http://hl7.org/fhir/restful-interaction>.
@@ -67,6 +73,8 @@ impl Interaction {
             Self::Token => "token",
             Self::Refresh => "refresh",
             Self::Revoke => "revoke",
+            Self::Introspect => "introspect",
+            Self::UserInfo => "user-info",
         }
     }
 
@@ -75,7 +83,14 @@ impl Interaction {
     pub fn is_request(self) -> bool {
         match self {
             Self::Read | Self::Vread | Self::HistoryInstance | Self::Search | Self::Batch | Self::Operation => true,
-            Self::SignIn | Self::SignOut | Self::Consent | Self::Token | Self::Refresh | Self::Revoke => false,
+            Self::SignIn
+            | Self::SignOut
+            | Self::Consent
+            | Self::Token
+            | Self::Refresh
+            | Self::Revoke
+            | Self::Introspect
+            | Self::UserInfo => false,
         }
     }
 }

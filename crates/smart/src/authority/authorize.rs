@@ -154,7 +154,7 @@ impl Authority {
         if challenge.is_none() && !(client.is_confidential() && client.without_pkce) {
             return Err(invalid("there is no code_challenge"));
         }
-        let wanted = Scopes::parse(asked.one("scope")?.unwrap_or_default()).readable();
+        let wanted = self.grantable(asked.one("scope")?.unwrap_or_default());
         let scopes = client.scopes.limit(&wanted);
         if scopes.is_empty() {
             return Err(Refusal::new(

@@ -25,21 +25,27 @@ impl Authority {
     /// # Errors
     /// [`Error::State`].
     pub async fn access(&self, token: &str, now: Seconds) -> Result<Option<Active>, Error> {
-        let active = self.store.token(&Secret::sent(token), now).await?;
+        let active = self.token_of(token, now).await?;
         Ok(active.filter(|active| active.kind == Kind::Access))
     }
 
-    /// What is to be told about a token. Of one that is not good nothing is told but that.
+    /// The token, access or refresh, when it is good.
     ///
     /// # Errors
     /// [`Error::State`].
-    pub async fn introspect(&self, token: &str, now: Seconds) -> Result<Value, Error> {
-        let Some(active) = self.store.token(&Secret::sent(token), now).await? else {
-            return Ok(json!({ "active": false }));
+    pub async fn token_of(&self, token: &str, now: Seconds) -> Result<Option<Active>, Error> {
+        self.store.token(&Secret::sent(token), now).await
+    }
+
+    /// What is to be told about a token. Of one that is not good nothing is told but that.
+    #[must_use]
+    pub fn introspect(&self, token: Option<&Active>) -> Value {
+        let Some(active) = token else {
+            return json!({ "active": false });
         };
         let Active {
             scopes, expires, grant, ..
-        } = &active;
+        } = active;
         let mut told = json!({
             "active": true,
             "scope": scopes.to_string(),
@@ -62,7 +68,7 @@ impl Authority {
             put("sub", Some(json!(subject)));
             put("iss", Some(json!(self.settings.issuer)));
         }
-        Ok(told)
+        told
     }
 
     /// Who the token's user is; `None` without `openid`.

@@ -11,7 +11,7 @@ mod token;
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use jsonwebtoken::jwk::JwkSet;
 
@@ -19,7 +19,7 @@ use crate::Error;
 use crate::client::{Client, Registration, offered};
 use crate::keys::Keys;
 use crate::refusal::{Code, Failed, Refusal};
-use crate::scope::Scopes;
+use crate::scope::{ResourceScope, Scope, Scopes};
 use crate::seal::Seal;
 use crate::store::{Seconds, Store};
 
@@ -53,9 +53,17 @@ pub struct Settings {
 
 /// Brings the keys of clients that publish them at an address.
 pub trait FetchKeys: Send + Sync {
-    /// The keys at an address that a registered client has; `None` when they cannot be had.
-    fn fetch<'a>(&'a self, uri: &'a str) -> Pin<Box<dyn Future<Output = Option<Arc<JwkSet>>> + Send + 'a>>;
+    /// The keys at an address that a registered client has; `None` when they cannot be had. What was fetched before may be given once
+    /// more, unless the key `kid` is not in it.
+    fn fetch<'a>(
+        &'a self,
+        uri: &'a str,
+        kid: &'a str,
+    ) -> Pin<Box<dyn Future<Output = Option<Arc<JwkSet>>> + Send + 'a>>;
 }
+
+/// Whether resources can be found as a granular scope says.
+pub type Answers = Box<dyn Fn(&ResourceScope) -> bool + Send + Sync>;
 
 /// The authorization server.
 pub struct Authority {
@@ -65,6 +73,7 @@ pub struct Authority {
     keys: RwLock<Arc<Keys>>,
     clients: BTreeMap<String, Arc<Client>>,
     fetch: Box<dyn FetchKeys>,
+    answers: OnceLock<Answers>,
 }
 
 impl Authority {
@@ -89,7 +98,24 @@ impl Authority {
             keys: RwLock::new(Arc::new(keys)),
             clients: clients.into_iter().map(by_id).collect(),
             fetch,
+            answers: OnceLock::new(),
         })
+    }
+
+    /// From now on grants granular scopes only when `answers` says that they can be answered; until then it grants all. What is said
+    /// first counts.
+    pub fn grant_what(&self, answers: Answers) {
+        let _ = self.answers.set(answers);
+    }
+
+    /// What of these scopes can be granted by a server that is only read, and that understands them.
+    fn grantable(&self, asked: &str) -> Scopes {
+        let understood = |scope: &&Scope| match (scope.resource(), self.answers.get()) {
+            (Some(resource), Some(answers)) => !resource.is_granular() || answers(resource),
+            _ => true,
+        };
+        let asked = Scopes::parse(asked).readable();
+        asked.iter().filter(understood).cloned().collect()
     }
 
     /// The configuration.

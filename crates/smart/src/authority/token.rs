@@ -146,9 +146,10 @@ impl Authority {
         match &client.proof {
             Proof::Jwks(keys) => Some(Arc::new(keys.clone())),
             Proof::JwksUri(uri) => {
+                let (kid, jku) = Assertion::claimed_key(jwt)?;
                 // A `jku` may repeat the registered address and say no other.
-                let same = Assertion::claimed_keys(jwt).is_none_or(|claimed| claimed == *uri);
-                if same { self.fetch.fetch(uri).await } else { None }
+                let same = jku.is_none_or(|claimed| claimed == *uri);
+                if same { self.fetch.fetch(uri, &kid).await } else { None }
             }
             Proof::Public | Proof::SecretHash(_) => None,
         }
@@ -200,7 +201,15 @@ impl Authority {
         now: Seconds,
     ) -> Result<Tokens, Failed> {
         let wrong = |why| Failed::from(refused(ErrorCode::InvalidGrant, why));
+        let nothing = refused(ErrorCode::InvalidScope, "nothing that was asked for was granted");
         let asked = scope.map(Scopes::parse);
+        if let Some(asked) = &asked {
+            // Before the token is used up: who asked for too much may ask again.
+            let before = self.store.token(&Secret::sent(token), now).await?;
+            if before.is_some_and(|before| before.grant.scopes.limit(asked).is_empty()) {
+                return Err(nothing.into());
+            }
+        }
         let grant = match self.store.refresh(&Secret::sent(token), &client.id, now).await? {
             Refreshed::Good(grant) => *grant,
             Refreshed::Again => return Err(wrong("the refresh token was used before; what it allowed has ended")),
@@ -211,7 +220,7 @@ impl Authority {
             None => grant.scopes.clone(),
         };
         if scopes.is_empty() {
-            return Err(refused(ErrorCode::InvalidScope, "nothing that was asked for was granted").into());
+            return Err(nothing.into());
         }
         self.give(&grant, scopes, None, self.settings.access_lifetime, now)
             .await
@@ -223,7 +232,7 @@ impl Authority {
         let Some(patients) = client.patients.clone().filter(|_| signs) else {
             return Err(refused(ErrorCode::UnauthorizedClient, "the client is no backend service").into());
         };
-        let asked = Scopes::parse(scope.unwrap_or_default()).readable();
+        let asked = self.grantable(scope.unwrap_or_default());
         let own = |scope: &&Scope| scope.resource().is_some_and(|r| r.level == Level::System);
         let asked: Scopes = asked.iter().filter(own).cloned().collect();
         let scopes = client.scopes.limit(&asked);

@@ -167,6 +167,38 @@ impl Store {
         .await
     }
 
+    /// The grants that have not ended, of a user or of a client when one is named, oldest first; those of services are not among them, which
+    /// end within minutes and come again as long as the client is registered.
+    ///
+    /// # Errors
+    /// [`Error::State`], [`Error::Stored`].
+    pub async fn open_grants(&self, user: Option<&str>, client: Option<&str>) -> Result<Vec<Grant>, Error> {
+        let (user, client) = (user.map(str::to_owned), client.map(str::to_owned));
+        let rows = self.run(move |conn| {
+            let mut open = sm_grant::table.into_boxed();
+            open = open.filter(sm_grant::ended.is_null().and(sm_grant::subject.is_not_null()));
+            if let Some(user) = &user {
+                open = open.filter(sm_grant::subject.eq(user.clone()));
+            }
+            if let Some(client) = &client {
+                open = open.filter(sm_grant::client.eq(client.clone()));
+            }
+            open.order((sm_grant::created, sm_grant::id))
+                .select(Row::as_select())
+                .load(conn)
+        });
+        rows.await?.into_iter().map(Row::grant).collect()
+    }
+
+    /// Ends a grant, whoever it belongs to. False when it has ended before.
+    ///
+    /// # Errors
+    /// [`Error::State`].
+    pub async fn end_grant(&self, id: &str, now: Seconds) -> Result<bool, Error> {
+        let id = id.to_owned();
+        self.run(move |conn| end(conn, &id, now)).await
+    }
+
     /// Ends all grants that live as long as a sign-in.
     ///
     /// # Errors
@@ -191,11 +223,11 @@ pub(super) fn is_signed_in(conn: &mut AnyConnection, grant: &Row, now: Seconds) 
     diesel::select(diesel::dsl::exists(known)).get_result(conn)
 }
 
-/// Ends a grant, whoever it belongs to.
-pub(super) fn end(conn: &mut AnyConnection, id: &str, now: Seconds) -> QueryResult<()> {
+/// Ends a grant, whoever it belongs to; whether it had not ended before.
+pub(super) fn end(conn: &mut AnyConnection, id: &str, now: Seconds) -> QueryResult<bool> {
     let open = sm_grant::table.filter(sm_grant::id.eq(id).and(sm_grant::ended.is_null()));
     diesel::update(open)
         .set(sm_grant::ended.eq(now))
         .execute(conn)
-        .map(|_| ())
+        .map(|n| n > 0)
 }

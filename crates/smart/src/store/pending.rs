@@ -65,6 +65,26 @@ impl Store {
         self.find(secret, now, true).await
     }
 
+    /// Forgets what waits for whoever has a secret, of those for which `which` is true; how many these were.
+    ///
+    /// # Errors
+    /// [`Error::State`].
+    pub async fn forget<P: Pending>(&self, which: impl Fn(&P) -> bool + Send + 'static) -> Result<usize, Error> {
+        self.run(move |conn| {
+            let all = sm_pending::table.filter(sm_pending::kind.eq(P::KIND));
+            let all: Vec<(String, String)> = all.select((sm_pending::hash, sm_pending::body)).load(conn)?;
+            let meant =
+                |(hash, body): (String, String)| serde_json::from_str(&body).is_ok_and(|p| which(&p)).then_some(hash);
+            let hashes: Vec<String> = all.into_iter().filter_map(meant).collect();
+            let mut forgotten = 0;
+            for hash in hashes {
+                forgotten += diesel::delete(sm_pending::table.filter(sm_pending::hash.eq(hash))).execute(conn)?;
+            }
+            Ok(forgotten)
+        })
+        .await
+    }
+
     async fn find<P: Pending>(&self, secret: &Secret, now: Seconds, gone: bool) -> Result<Option<P>, Error> {
         let hash = secret.hash();
         let body = self.run(move |conn| {

@@ -193,7 +193,7 @@ impl Store {
                 .filter(sm_token::hash.eq(&hash).and(sm_grant::client.eq(&client)));
             let row: Option<Row> = theirs.select(Row::as_select()).first(conn).optional()?;
             match row {
-                Some(row) if row.kind == Kind::Refresh.name() => grants::end(conn, &row.grant_id, now),
+                Some(row) if row.kind == Kind::Refresh.name() => grants::end(conn, &row.grant_id, now).map(|_| ()),
                 Some(row) => diesel::update(sm_token::table.filter(sm_token::hash.eq(&row.hash)))
                     .set(sm_token::spent.eq(now))
                     .execute(conn)

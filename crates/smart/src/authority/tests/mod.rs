@@ -29,7 +29,11 @@ const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 struct Published(BTreeMap<String, Arc<JwkSet>>);
 
 impl FetchKeys for Published {
-    fn fetch<'a>(&'a self, uri: &'a str) -> Pin<Box<dyn Future<Output = Option<Arc<JwkSet>>> + Send + 'a>> {
+    fn fetch<'a>(
+        &'a self,
+        uri: &'a str,
+        _kid: &'a str,
+    ) -> Pin<Box<dyn Future<Output = Option<Arc<JwkSet>>> + Send + 'a>> {
         Box::pin(async move { self.0.get(uri).cloned() })
     }
 }
@@ -144,6 +148,12 @@ fn about_amy() -> Context {
 }
 
 impl Clinic {
+    /// What introspection tells of a token.
+    async fn told_of(&self, token: &str) -> Value {
+        let active = self.authority.token_of(token, NOW + 2).await.unwrap();
+        self.authority.introspect(active.as_ref())
+    }
+
     /// Judges a request and lets Amy allow all of it; the code.
     async fn code(&self, change: &[(&str, &str)]) -> String {
         let asked = self.authority.judge(&request(change), NOW).await.unwrap();

@@ -107,12 +107,10 @@ async fn a_code_that_comes_twice_ends_what_it_allowed() {
     let code = clinic.code(&[]).await;
     let tokens = clinic.redeem(&code).await.unwrap();
     assert!(clinic.redeem(&code).await.is_err());
-    let told = clinic
-        .authority
-        .introspect(text(&tokens, "access_token"), NOW + 2)
-        .await
-        .unwrap();
-    assert_eq!(told, json!({ "active": false }));
+    assert_eq!(
+        clinic.told_of(text(&tokens, "access_token")).await,
+        json!({ "active": false })
+    );
 }
 
 #[tokio::test]
@@ -277,11 +275,7 @@ async fn access_for_a_session_ends_with_it() {
 async fn introspection_tells_what_the_token_response_told() {
     let clinic = clinic().await;
     let tokens = clinic.redeem(&clinic.code(&[]).await).await.unwrap();
-    let told = clinic
-        .authority
-        .introspect(text(&tokens, "access_token"), NOW + 2)
-        .await
-        .unwrap();
+    let told = clinic.told_of(text(&tokens, "access_token")).await;
     assert_eq!(
         told,
         json!({
@@ -290,8 +284,7 @@ async fn introspection_tells_what_the_token_response_told() {
             "fhirUser": "https://chartgate.example.org/fhir/Patient/hj.pt.1"
         })
     );
-    let unknown = clinic.authority.introspect("invalid_token_value", NOW).await.unwrap();
-    assert_eq!(unknown, json!({ "active": false }));
+    assert_eq!(clinic.told_of("invalid_token_value").await, json!({ "active": false }));
     let active = clinic
         .authority
         .access(text(&tokens, "access_token"), NOW + 2)
