@@ -36,7 +36,9 @@ pub(crate) async fn requests(
     }
     let ledger = Ledger::default();
     request.extensions_mut().insert(ledger.clone());
+    let under_way = audit.trail.begin();
     let response = next.call(request).await?.map_into_boxed_body();
+    drop(under_way);
     let record = access(&response, interaction, &ledger);
     recorded(&audit, record, response).await
 }

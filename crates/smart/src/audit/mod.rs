@@ -16,5 +16,5 @@ mod verify;
 pub use chain::Head;
 pub use record::{Interaction, Outcome, Record};
 pub use search::{Entry, Wanted};
-pub use trail::Trail;
+pub use trail::{Trail, UnderWay};
 pub use verify::Verdict;

@@ -1,6 +1,7 @@
 //! Writing: one thread takes what waits and writes it at once, so that many requests share a commit.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -28,6 +29,11 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// How long records are gathered for which nobody waits.
 const GATHER: Duration = Duration::from_millis(10);
 
+/// How long a record waits at most for those of other requests that are under way, and how often is looked whether they have come: a commit
+/// costs as much as several records (as PostgreSQL's `commit_delay` and `commit_siblings` have it).
+const DELAY: Duration = Duration::from_millis(1);
+const LOOK: Duration = Duration::from_micros(200);
+
 /// How long to wait before looking again whether there is room.
 const PAUSE: Duration = Duration::from_millis(2);
 
@@ -36,8 +42,18 @@ pub struct Trail {
     /// Until it is dropped.
     queue: Option<Sender<Waiting>>,
     writer: Option<JoinHandle<()>>,
+    under_way: Arc<AtomicUsize>,
     pub(super) store: Arc<Store>,
     pub(super) key: ChainKey,
+}
+
+/// A request whose record will come, until this is dropped.
+pub struct UnderWay(Arc<AtomicUsize>);
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 struct Waiting {
@@ -54,7 +70,9 @@ impl Trail {
     pub fn open(store: Arc<Store>, manager: Manager, secret: &[u8]) -> Result<Self, Error> {
         let (queue, waiting) = bounded(QUEUE);
         let key = ChainKey::derive(secret);
+        let under_way = Arc::new(AtomicUsize::new(0));
         let writer = Writer {
+            under_way: Arc::clone(&under_way),
             manager,
             key: key.clone(),
             conn: None,
@@ -68,9 +86,17 @@ impl Trail {
         Ok(Self {
             queue: Some(queue),
             writer: Some(writer),
+            under_way,
             store,
             key,
         })
+    }
+
+    /// Says that a request is being answered: records that could be written with its own wait a moment for it.
+    #[must_use]
+    pub fn begin(&self) -> UnderWay {
+        self.under_way.fetch_add(1, Ordering::Relaxed);
+        UnderWay(Arc::clone(&self.under_way))
     }
 
     /// Writes a record; when this returns, it is on disk.
@@ -117,6 +143,7 @@ impl Drop for Trail {
 }
 
 struct Writer {
+    under_way: Arc<AtomicUsize>,
     manager: Manager,
     key: ChainKey,
     conn: Option<AnyConnection>,
@@ -129,9 +156,10 @@ struct Writer {
 impl Writer {
     fn serve(mut self, waiting: &Receiver<Waiting>) {
         while let Ok(first) = waiting.recv() {
-            if first.written.is_none() {
+            match first.written {
+                Some(_) => self.wait_for_others(waiting),
                 // Nobody waits, and more together cost less.
-                std::thread::sleep(GATHER);
+                None => std::thread::sleep(GATHER),
             }
             let more = waiting.try_iter().take(TOGETHER - 1);
             let (lines, askers): (Vec<Line>, Vec<_>) = std::iter::once(first)
@@ -146,6 +174,14 @@ impl Writer {
             }
             let indexed = self.index();
             self.look_at(&indexed, "records of accesses could not be indexed");
+        }
+    }
+
+    /// Waits as long as more requests are under way than wait for a commit, and not for long.
+    fn wait_for_others(&self, waiting: &Receiver<Waiting>) {
+        let begun = Instant::now();
+        while waiting.len() < self.under_way.load(Ordering::Relaxed) && begun.elapsed() < DELAY {
+            std::thread::sleep(LOOK);
         }
     }
 
