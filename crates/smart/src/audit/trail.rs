@@ -31,8 +31,8 @@ const GATHER: Duration = Duration::from_millis(10);
 
 /// How long a record waits at most for those of other requests that are under way, and how often is looked whether they have come: a commit
 /// costs as much as several records (as PostgreSQL's `commit_delay` and `commit_siblings` have it).
-const DELAY: Duration = Duration::from_millis(1);
-const LOOK: Duration = Duration::from_micros(200);
+const DELAY: Duration = Duration::from_millis(2);
+const LOOK: Duration = Duration::from_micros(250);
 
 /// How long to wait before looking again whether there is room.
 const PAUSE: Duration = Duration::from_millis(2);
