@@ -3,6 +3,7 @@
 use tests::on_both;
 use tests::support::database::Database;
 use tests::support::program::{Serving, run};
+use tests::support::recorded::{Recorded, Who};
 use tests::support::source::SOURCE;
 use tests::support::{clinic, delivery};
 
@@ -62,6 +63,57 @@ on_both! {
         assert!(log.lines().filter(|line| line.contains("\"request\"")).count() >= 12, "{log}");
         assert!(log.contains("a statement failed"), "{log}");
         assert!(!log.to_lowercase().contains(&MARK.to_lowercase()), "{log}");
+    }
+
+    async fn the_log_holds_no_secret(kind) {
+        let (db, recorded) = (Database::new(kind), Recorded::new(kind));
+        clinic::load(&db, SOURCE);
+        let who = Who { patient: Some("healthjump.pt.1".to_owned()), ..Who::administrator("openid offline_access user/*.rs") };
+        let mut serving = Serving::start_with(&db, &recorded.settings(), &["--log-level", "trace", "--log-format", "json"]);
+        // Tokens that are good, from before and from now, and whatever else somebody may send where secrets belong.
+        let (access, refresh) = recorded.tokens(&who).await;
+        let bearer = format!("Bearer {access}");
+        let read = serving.exchange_with("GET /fhir/Patient/healthjump.pt.1", &[("Authorization", &bearer)], "");
+        assert!(read.starts_with("HTTP/1.1 200"), "{read}");
+        let given = serving.exchange("POST /auth/token", &format!("grant_type=refresh_token&refresh_token={refresh}&client_id=app"));
+        assert!(given.starts_with("HTTP/1.1 200"), "{given}");
+        let body: serde_json::Value = serde_json::from_str(given.split_once("\r\n\r\n").unwrap().1).unwrap();
+        let mut secrets = vec![access.as_str(), refresh.as_str(), MARK];
+        secrets.extend(["access_token", "refresh_token", "id_token"].map(|name| body[name].as_str().unwrap()));
+        let authorize = format!("response_type=code&client_id=app&redirect_uri={MARK}&state={MARK}&code_challenge={MARK}&scope={MARK}&nonce={MARK}");
+        let login = serving.exchange("GET /auth/login", "");
+        let cookie = login.lines().find_map(|line| line.strip_prefix("set-cookie: ")).unwrap().split(';').next().unwrap().to_owned();
+        let token = login.split_once("name=\"token\" value=\"").unwrap().1.split_once('"').unwrap().0.to_owned();
+        secrets.extend([cookie.split_once('=').unwrap().1, &token]);
+        let signed_in = serving.exchange_with("POST /auth/login", &[("Cookie", &cookie)], &format!("token={token}&login=ada&password=correct+horse"));
+        assert!(signed_in.starts_with("HTTP/1.1 303"), "{signed_in}");
+        let session: Vec<&str> = signed_in.lines().filter_map(|line| line.strip_prefix("set-cookie: ")?.split_once('=')?.1.split(';').next()).collect();
+        assert!(session.iter().any(|value| value.len() > 20), "{signed_in}");
+        secrets.extend(session.into_iter().filter(|value| !value.is_empty()));
+        secrets.push("correct horse");
+        let basic = ("Authorization", format!("Basic {}", data_encoding::BASE64.encode(format!("app:{MARK}").as_bytes())));
+        for (head, header, body) in [
+            (format!("GET /auth/authorize?{authorize}"), None, String::new()),
+            ("POST /auth/authorize".to_owned(), None, authorize.clone()),
+            ("POST /auth/token".to_owned(), None, format!("grant_type=authorization_code&code={MARK}&code_verifier={MARK}&client_id=app")),
+            ("POST /auth/token".to_owned(), Some((basic.0, basic.1.as_str())), format!("grant_type=client_credentials&client_assertion={MARK}")),
+            ("POST /auth/introspect".to_owned(), Some(("Authorization", bearer.as_str())), format!("token={refresh}")),
+            ("POST /auth/revoke".to_owned(), None, format!("token={access}&client_id=app")),
+            ("POST /auth/login".to_owned(), None, format!("login={MARK}&password={MARK}&token={MARK}")),
+            (format!("GET /auth/callback?code={MARK}&state={MARK}"), None, String::new()),
+            (format!("GET /fhir/Patient?access_token={MARK}"), Some(("Authorization", "Bearer Zzyzx")), String::new()),
+            ("GET /auth/userinfo".to_owned(), Some(("Authorization", bearer.as_str())), String::new()),
+        ] {
+            let answer = serving.exchange_with(&head, header.as_slice(), &body);
+            assert!(answer.starts_with("HTTP/1.1 "), "{head}: {answer}");
+        }
+        assert!(serving.stop().success());
+        let log = serving.log();
+        assert!(log.lines().filter(|line| line.contains("\"request\"")).count() >= 10, "{log}");
+        for secret in secrets {
+            assert!(!log.contains(secret), "{secret}: {log}");
+        }
+        assert!(!log.contains(&basic.1["Basic ".len()..]), "{log}");
     }
 
     async fn a_line_of_the_log_tells_the_request(kind) {

@@ -171,11 +171,21 @@ impl Serving {
     /// Sends a request as it stands and gives the answer as it stands.
     #[must_use]
     pub fn exchange(&self, head: &str, body: &str) -> String {
+        self.exchange_with(head, &[], body)
+    }
+
+    /// The same with further headers.
+    #[must_use]
+    pub fn exchange_with(&self, head: &str, headers: &[(&str, &str)], body: &str) -> String {
+        let headers: String = headers
+            .iter()
+            .map(|(name, value)| format!("{name}: {value}\r\n"))
+            .collect();
         let mut stream = TcpStream::connect(&self.address).unwrap();
         stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
         let request = format!(
             "{head} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nContent-Type: application/x-www-form-urlencoded\r\n\
-             Content-Length: {}\r\n\r\n{body}",
+             Content-Length: {}\r\n{headers}\r\n{body}",
             self.address,
             body.len()
         );

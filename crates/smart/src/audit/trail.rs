@@ -180,7 +180,7 @@ impl Writer {
     /// Waits as long as more requests are under way than wait for a commit, and not for long.
     fn wait_for_others(&self, waiting: &Receiver<Waiting>) {
         let begun = Instant::now();
-        while waiting.len() < self.under_way.load(Ordering::Relaxed) && begun.elapsed() < DELAY {
+        while waiting.len() < self.under_way.load(Ordering::Relaxed).min(TOGETHER) && begun.elapsed() < DELAY {
             std::thread::sleep(LOOK);
         }
     }
