@@ -8,7 +8,7 @@ use serde_json::Value;
 use smart::authority::Role;
 use smart::scope::Scopes;
 use smart::secret::Secret;
-use smart::store::{Context, Grant, Kind as TokenKind, Reach, Store};
+use smart::store::{Context, Grant, Kind as TokenKind, Reach, Seconds, Store};
 
 use super::database::{Database, Kind};
 use super::server::{Response, Server, Setup, now, request, resources};
@@ -98,10 +98,14 @@ impl Recorded {
 
     /// An access token and a refresh token.
     pub async fn tokens(&self, who: &Who) -> (String, String) {
+        self.tokens_since(who, now().and_utc().timestamp()).await
+    }
+
+    /// The same, given at a time, for the program with its real clock.
+    pub async fn tokens_since(&self, who: &Who, now: Seconds) -> (String, String) {
         let url = mapper::db::Url::parse(&self.db.url()).unwrap();
         let manager = mapper::db::Manager::new(url, mapper::db::Access::Load, std::time::Duration::from_secs(10));
         let store = Store::open(manager, mapper::Limits::default()).await.unwrap();
-        let now = now().and_utc().timestamp();
         let grant = Grant {
             id: Secret::new().unwrap().hash(),
             client: who.client.to_owned(),

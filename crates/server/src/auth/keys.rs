@@ -71,3 +71,34 @@ fn fetched(agent: &Agent, uri: &str) -> Option<JwkSet> {
     let body = response.body_mut().with_config().limit(MAX_BODY).read_to_vec().ok()?;
     serde_json::from_slice(&body).ok()
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    const URI: &str = "https://app.example.org/jwks";
+
+    /// Keys of which one is named `old`, fetched that long ago.
+    fn fetched(ago: Duration) -> Published {
+        let keys = serde_json::json!({ "keys": [{ "kty": "oct", "kid": "old", "k": "AAAA" }] });
+        let keys = Arc::new(serde_json::from_value(keys).unwrap());
+        let published = Published::new();
+        let at = Instant::now().checked_sub(ago).unwrap();
+        published.kept.lock().unwrap().insert(URI.to_owned(), (at, keys));
+        published
+    }
+
+    #[test]
+    fn keys_are_fetched_again_for_a_new_one_but_not_again_and_again() {
+        let seconds = Duration::from_secs;
+        for (ago, kid, kept) in [
+            (seconds(30), "old", true),
+            (seconds(61), "old", false),
+            (seconds(30), "new", false),
+            (seconds(1), "new", true),
+        ] {
+            assert_eq!(fetched(ago).kept(URI, kid).is_some(), kept, "{ago:?} {kid}");
+        }
+    }
+}
