@@ -71,7 +71,7 @@ on_both! {
         let who = Who { patient: Some("healthjump.pt.1".to_owned()), ..Who::administrator("openid offline_access user/*.rs") };
         let mut serving = Serving::start_with(&db, &recorded.settings(), &["--log-level", "trace", "--log-format", "json"]);
         // Tokens that are good, from before and from now, and whatever else somebody may send where secrets belong.
-        let (access, refresh) = recorded.tokens_since(&who, chrono::Utc::now().timestamp()).await;
+        let (access, refresh) = recorded.tokens_since(&who, server::clock::now().and_utc().timestamp()).await;
         let bearer = format!("Bearer {access}");
         let read = serving.exchange_with("GET /fhir/Patient/healthjump.pt.1", &[("Authorization", &bearer)], "");
         assert!(read.starts_with("HTTP/1.1 200"), "{read}");
