@@ -92,7 +92,6 @@ impl Compartment {
     }
 }
 
-/// The condition to be the resource of this id.
 /// The patient that a resource is about, `Patient/…`: its subject, or the patient that it tells the provenance of. `None` for a patient's own
 /// resource, and for what is about nobody.
 #[must_use]
@@ -112,6 +111,7 @@ pub fn patient_of(resource: &r4::Resource) -> Option<&str> {
     reference.starts_with("Patient/").then_some(reference)
 }
 
+/// The condition to be the resource of this id.
 fn itself(id: &str) -> Criterion {
     criterion("_id", Values::Token(vec![Token::Code(id.to_owned())]))
 }
