@@ -216,8 +216,9 @@ on_both! {
             let watch = Watch::new(&token, &all);
             let server = site.by(&token.tokens);
             // Each is asked in one of three ways, by another token in another.
-            let mut batch = vec![];
+            let (mut batch, mut asked) = (vec![], 0);
             for (at, address) in requests.iter().enumerate().skip(turn % share).step_by(share) {
+                asked += 1;
                 match ((at / share + turn) % 3, posted(address)) {
                     (0, Some((path, query))) => failures.extend(watch.look(address, &server.post(&path, &query).await)),
                     (1, _) if address.starts_with("/fhir") => batch.push(address.as_str()),
@@ -228,7 +229,7 @@ on_both! {
                 failures.extend(watch.look(&part.join(" "), &send_batch(&server, part).await));
             }
             let (seen, refused) = (watch.seen.take(), watch.refused.take());
-            tests::support::say(&format!("{kind:?}, {}: {} requests, {seen} resources, {refused} refused", token.what, requests.len()));
+            tests::support::say(&format!("{kind:?}, {}: {asked} of {} requests, {seen} resources, {refused} refused", token.what, requests.len()));
             assert!(seen > 20, "{}: it sees nothing", token.what);
         }
         assert!(failures.is_empty(), "{} leaks:\n{}", failures.len(), failures.into_iter().take(20).collect::<Vec<_>>().join("\n"));
