@@ -46,9 +46,21 @@ struct End {
     #[command(flatten)]
     config: ConfigFile,
     #[command(flatten)]
-    whose: Whose,
+    which: Which,
+}
+
+/// Nothing ends because somebody forgot to say what.
+#[derive(clap::Args)]
+#[group(required = true, multiple = true)]
+struct Which {
+    /// Of this user: `sub`, as `chartgate grants list` shows it
+    #[arg(long, value_name = "SUBJECT")]
+    user: Option<String>,
+    /// Of this app
+    #[arg(long, value_name = "CLIENT_ID")]
+    client: Option<String>,
     /// Of all people and apps
-    #[arg(long, conflicts_with_all = ["user", "client"], required_unless_present_any = ["user", "client"])]
+    #[arg(long, conflicts_with_all = ["user", "client"])]
     all: bool,
 }
 
@@ -65,7 +77,7 @@ struct Whose {
 pub(super) fn run(args: &Args) -> Result<ExitCode, Failed> {
     let text = match &args.command {
         Command::List(List { config, whose }) => super::wait_for(listed(&config.read()?, whose))?,
-        Command::End(End { config, whose, .. }) => super::wait_for(ended(&config.read()?, whose))?,
+        Command::End(End { config, which }) => super::wait_for(ended(&config.read()?, which))?,
     };
     print(&text);
     Ok(ExitCode::SUCCESS)
@@ -79,16 +91,16 @@ async fn listed(config: &Config, whose: &Whose) -> Result<String, Failed> {
     Ok(table(&grants))
 }
 
-async fn ended(config: &Config, whose: &Whose) -> Result<String, Failed> {
+async fn ended(config: &Config, which: &Which) -> Result<String, Failed> {
     let store = store(config).await?;
     let audit = Audit::open(config, &config.secret()?).await?;
     let now = clock::now().and_utc().timestamp();
-    if let (Some(user), None) = (whose.user.clone(), &whose.client) {
+    if let (Some(user), None) = (which.user.clone(), &which.client) {
         store.forget(move |session: &Session| session.subject == user).await?;
     }
     let mut over = vec![];
     for grant in store
-        .open_grants(whose.user.as_deref(), whose.client.as_deref())
+        .open_grants(which.user.as_deref(), which.client.as_deref())
         .await?
     {
         if store.end_grant(&grant.id, now).await? {
