@@ -36,7 +36,12 @@ pub(super) fn append(
 
 fn insert(conn: &mut AnyConnection, key: &ChainKey, head: &Head, lines: &[Line]) -> QueryResult<Head> {
     let (row, head) = Row::behind(head, key, lines);
-    diesel::insert_into(sm_audit::table).values(row).execute(conn)?;
+    let insert = diesel::insert_into(sm_audit::table).values(row);
+    // Of the connections themselves, which keep it prepared.
+    match conn {
+        AnyConnection::Sqlite(sqlite) => insert.execute(sqlite)?,
+        AnyConnection::Postgres(pg) => insert.execute(pg)?,
+    };
     Ok(head)
 }
 
