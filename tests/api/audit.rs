@@ -269,6 +269,27 @@ on_both! {
         assert!(events.iter().all(|event| !request_id(event).is_empty()));
     }
 
+    async fn records_of_accesses_are_in_the_descriptions_where_they_are_served(kind) {
+        let recorded = Recorded::new(kind);
+        let with = recorded.serve(Setup::over(clinic(kind))).await;
+        let without = Setup::over(clinic(kind)).start().await;
+        for (server, base, there) in [(&with, "/fhir", true), (&with, "/healthjump/fhir", false), (&without, "/fhir", false)] {
+            let document = server.ok(&format!("{base}/openapi.json")).await;
+            let paths: Vec<&String> = document["paths"].as_object().unwrap().keys().filter(|path| path.starts_with("/AuditEvent")).collect();
+            let expected: &[&str] = if there { &["/AuditEvent", "/AuditEvent/_search", "/AuditEvent/{id}"] } else { &[] };
+            assert_eq!(paths, expected, "{base}");
+            let statement = server.ok(&format!("{base}/metadata")).await;
+            let claimed = statement["rest"][0]["resource"].as_array().unwrap().iter().find(|resource| resource["type"] == "AuditEvent");
+            assert_eq!(claimed.is_some(), there, "{base}");
+            let described = document.pointer("/paths/~1AuditEvent/get/parameters").and_then(Value::as_array);
+            for param in claimed.iter().flat_map(|claimed| claimed["searchParam"].as_array().unwrap()) {
+                assert!(described.unwrap().iter().any(|known| known["name"] == param["name"]), "{param}");
+            }
+        }
+        let needed = with.ok("/openapi.json").await["components"]["securitySchemes"]["smart"]["openIdConnectUrl"].clone();
+        assert!(needed.as_str().unwrap().ends_with("/.well-known/openid-configuration"), "{needed}");
+    }
+
     async fn what_is_told_about_tokens_and_users_is_recorded(kind) {
         let recorded = Recorded::new(kind);
         let settings = recorded.settings().replace("[smart]\n", "[smart]\nopen_introspection = true\n");

@@ -8,7 +8,7 @@ use tests::support::setup::Setup;
 use tests::support::smart::browser::Browser;
 use tests::support::smart::flow::{Ask, Tokens, launch};
 use tests::support::smart::page::form_to;
-use tests::support::smart::{CHILDREN, PATIENT, SEEN_BY_SAM, STRANGER, Smart, site};
+use tests::support::smart::{CHILDREN, PATIENT, SECRET, SEEN_BY_SAM, STRANGER, Smart, site};
 
 const DIAGNOSES: &str = "category=http://terminology.hl7.org/CodeSystem/condition-category|encounter-diagnosis";
 const PROBLEMS: &str = "category=http://terminology.hl7.org/CodeSystem/condition-category|problem-list-item";
@@ -313,6 +313,10 @@ on_both! {
         assert_eq!(after.by(&other).ids("/fhir/Patient").await, [CHILDREN[1]]);
         assert_eq!(after.by(&sam).ids("/fhir/Patient").await, [PATIENT]);
         assert_eq!(after.by(&pat).get("/fhir/Patient").await.status, 401);
+        for (tokens, active) in [(&pat, false), (&sam, true)] {
+            let told = after.form("/auth/introspect", &[], &[("token", tokens.access()), ("client_id", "looker"), ("client_secret", SECRET)]).await;
+            assert_eq!(told.json()["active"], active, "{}", told.text());
+        }
         let refreshed = Tokens::of(&after.refresh("app", user.refresh()).await);
         assert_eq!(after.by(&refreshed).ids("/fhir/Patient").await, [CHILDREN[1]]);
         // The sign-in of before is one of now, too.

@@ -72,6 +72,17 @@ pub enum Unready {
     Config(String),
 }
 
+/// Opens the authorization server's state.
+///
+/// # Errors
+/// [`smart::Error`] when its database cannot be reached or refuses.
+pub(crate) async fn state(config: &Config, smart: &SmartConfig) -> Result<Store, smart::Error> {
+    let limits = config.limits.database();
+    // The state is written at each sign-in, so a statement has no other limit than the pool's.
+    let manager = Manager::new(smart.smart.database.clone(), Access::Load, limits.statement);
+    Store::open(manager, limits).await
+}
+
 impl Auth {
     /// Opens its state and prepares everything; `base_url` is how clients reach the server.
     ///
@@ -84,11 +95,8 @@ impl Auth {
         secret: &[u8],
         clock: Clock,
     ) -> Result<Self, Unready> {
-        let limits = config.limits.database();
         let types = config.types();
-        // The state is written at each sign-in, so a statement has no other limit than the pool's.
-        let manager = Manager::new(smart.smart.database.clone(), Access::Load, limits.statement);
-        let store = Store::open(manager, limits).await?;
+        let store = state(config, smart).await?;
         let settings = Settings {
             issuer: base_url.to_owned(),
             audiences: config.bases(base_url),

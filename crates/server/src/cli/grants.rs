@@ -4,16 +4,15 @@ use std::fmt::Write;
 use std::process::ExitCode;
 
 use chrono::DateTime;
-use clap::Subcommand;
-use mapper::db::{Access, Manager};
+use clap::{ArgGroup, Subcommand};
 use smart::audit::{Interaction, Outcome, Record};
 use smart::authority::Session;
-use smart::store::{Grant, Seconds, Store};
+use smart::store::{Grant, Seconds};
 
 use super::{ConfigFile, Failed, print};
 use crate::audit::Audit;
+use crate::clock;
 use crate::config::Config;
-use crate::{clock, private};
 
 /// Look after what people have allowed apps
 #[derive(clap::Args)]
@@ -42,23 +41,13 @@ struct List {
 /// For people whom the identity provider has let go, and for apps that turned out to be bad. A user who is named is signed out, too. What is
 /// ended is in the record of accesses. Backend services have no grants of people: take their client out of the configuration.
 #[derive(clap::Args)]
+// Nothing ends because somebody forgot to say what.
+#[command(group(ArgGroup::new("which").args(["user", "client", "all"]).required(true).multiple(true)))]
 struct End {
     #[command(flatten)]
     config: ConfigFile,
     #[command(flatten)]
-    which: Which,
-}
-
-/// Nothing ends because somebody forgot to say what.
-#[derive(clap::Args)]
-#[group(required = true, multiple = true)]
-struct Which {
-    /// Of this user: `sub`, as `chartgate grants list` shows it
-    #[arg(long, value_name = "SUBJECT")]
-    user: Option<String>,
-    /// Of this app
-    #[arg(long, value_name = "CLIENT_ID")]
-    client: Option<String>,
+    whose: Whose,
     /// Of all people and apps
     #[arg(long, conflicts_with_all = ["user", "client"])]
     all: bool,
@@ -77,30 +66,30 @@ struct Whose {
 pub(super) fn run(args: &Args) -> Result<ExitCode, Failed> {
     let text = match &args.command {
         Command::List(List { config, whose }) => super::wait_for(listed(&config.read()?, whose))?,
-        Command::End(End { config, which }) => super::wait_for(ended(&config.read()?, which))?,
+        Command::End(End { config, whose, .. }) => super::wait_for(ended(&config.read()?, whose))?,
     };
     print(&text);
     Ok(ExitCode::SUCCESS)
 }
 
 async fn listed(config: &Config, whose: &Whose) -> Result<String, Failed> {
-    let store = store(config).await?;
+    let store = super::state(config).await?;
     let grants = store
         .open_grants(whose.user.as_deref(), whose.client.as_deref())
         .await?;
     Ok(table(&grants))
 }
 
-async fn ended(config: &Config, which: &Which) -> Result<String, Failed> {
-    let store = store(config).await?;
+async fn ended(config: &Config, whose: &Whose) -> Result<String, Failed> {
+    let store = super::state(config).await?;
     let audit = Audit::open(config, &config.secret()?).await?;
     let now = clock::now().and_utc().timestamp();
-    if let (Some(user), None) = (which.user.clone(), &which.client) {
+    if let (Some(user), None) = (whose.user.clone(), &whose.client) {
         store.forget(move |session: &Session| session.subject == user).await?;
     }
     let mut over = vec![];
     for grant in store
-        .open_grants(which.user.as_deref(), which.client.as_deref())
+        .open_grants(whose.user.as_deref(), whose.client.as_deref())
         .await?
     {
         if store.end_grant(&grant.id, now).await? {
@@ -111,17 +100,6 @@ async fn ended(config: &Config, which: &Which) -> Result<String, Failed> {
         }
     }
     Ok(format!("{}ended: {}\n", table(&over), over.len()))
-}
-
-async fn store(config: &Config) -> Result<Store, Failed> {
-    let smart = config
-        .smart
-        .as_ref()
-        .ok_or("there is no [smart] in the configuration")?;
-    private::prepare(&smart.smart.database)?;
-    let limits = config.limits.database();
-    let manager = Manager::new(smart.smart.database.clone(), Access::Load, limits.statement);
-    Ok(Store::open(manager, limits).await?)
 }
 
 /// A line for each: since when, user, app, patient, scopes.

@@ -4,14 +4,12 @@ use std::fmt::Write;
 use std::process::ExitCode;
 
 use clap::Subcommand;
-use mapper::db::{Access, Manager};
 use smart::keys::Keys;
 use smart::seal::Seal;
-use smart::store::Store;
 
 use super::{ConfigFile, Failed, print};
+use crate::clock;
 use crate::config::Config;
-use crate::{clock, private};
 
 /// Look after the keys that sign id tokens
 #[derive(clap::Args)]
@@ -52,14 +50,7 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, Failed> {
 }
 
 async fn rotated(config: &Config) -> Result<Keys, Failed> {
-    let smart = config
-        .smart
-        .as_ref()
-        .ok_or("there is no [smart] in the configuration")?;
-    private::prepare(&smart.smart.database)?;
-    let limits = config.limits.database();
-    let manager = Manager::new(smart.smart.database.clone(), Access::Load, limits.statement);
-    let store = Store::open(manager, limits).await?;
+    let store = super::state(config).await?;
     let seal = Seal::derive(&config.secret()?);
     let now = clock::now().and_utc().timestamp();
     // With another secret than the keys were sealed with, nothing must change.

@@ -16,7 +16,10 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
+use smart::store::Store;
+
 use crate::config::{Config, ConfigError};
+use crate::{auth, private};
 
 /// A FHIR R4 facade over the clinical rows that you already have.
 #[derive(Parser)]
@@ -74,6 +77,14 @@ pub fn run() -> ExitCode {
         eprintln!("chartgate: {error}");
         ExitCode::FAILURE
     })
+}
+
+/// The state of the authorization server that is configured.
+async fn state(config: &Config) -> Result<Store, Failed> {
+    let smart = config.smart.as_ref();
+    let smart = smart.ok_or("there is no [smart] in the configuration")?;
+    private::prepare(&smart.smart.database)?;
+    Ok(auth::state(config, smart).await?)
 }
 
 /// Runs work that waits for databases to its end.

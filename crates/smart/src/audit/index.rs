@@ -7,7 +7,7 @@ use diesel::sql_types::{Array, BigInt, Text};
 use mapper::db::AnyConnection;
 
 use super::chain::ChainKey;
-use super::row::Row;
+use super::row::{self, Row};
 use crate::store::tables::{sm_audit, sm_audit_run};
 use crate::store::transaction;
 
@@ -51,7 +51,9 @@ fn indexed(conn: &mut AnyConnection) -> QueryResult<i64> {
 fn marks(rows: &[Row], key: &ChainKey) -> Vec<(i64, i64)> {
     let of_row = |row: &Row| {
         let first = row.first_seq;
-        row.marks(key).into_iter().map(move |mark| (mark, first))
+        row::marks(row.records(), key)
+            .into_iter()
+            .map(move |mark| (mark, first))
     };
     let mut marks: Vec<(i64, i64)> = rows.iter().flat_map(of_row).collect();
     marks.sort_unstable();

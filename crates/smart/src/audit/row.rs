@@ -85,16 +85,19 @@ impl Row {
         })
     }
 
-    /// What its records can be found by, each once, in order.
-    pub fn marks(&self, key: &ChainKey) -> Vec<i64> {
-        // What is not a record can be found by nothing; who looks whether the trail is whole is told of it.
-        let records = self
-            .lines()
-            .filter_map(|(_hash, text)| serde_json::from_str::<Record>(text).ok());
-        let marks = records.map(|record| record.keys().into_iter().map(|of| key.mark(of)).collect::<Vec<_>>());
-        let mut marks: Vec<i64> = marks.flatten().collect();
-        marks.sort_unstable();
-        marks.dedup();
-        marks
+    /// Its records. What is not one is left out; who looks whether the trail is whole is told of it.
+    pub fn records(&self) -> impl Iterator<Item = Record> {
+        self.lines().filter_map(|(_hash, text)| serde_json::from_str(text).ok())
     }
+}
+
+/// What records of a row can be found by, each once, in order.
+pub(super) fn marks(records: impl Iterator<Item = Record>, key: &ChainKey) -> Vec<i64> {
+    let mut marks = vec![];
+    for record in records {
+        marks.extend(record.keys().into_iter().map(|of| key.mark(of)));
+    }
+    marks.sort_unstable();
+    marks.dedup();
+    marks
 }

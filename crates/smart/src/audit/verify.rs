@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use diesel::prelude::*;
 
-use super::row::Row;
+use super::row::{self, Row};
 use super::{Head, Record, Trail};
 use crate::Error;
 use crate::store::tables::{sm_audit, sm_audit_mark, sm_audit_run};
@@ -47,19 +47,19 @@ impl Trail {
                 });
             }
             for row in rows {
-                let mut heads = match self.untouched(&head, &row) {
-                    Ok(heads) => heads,
+                let (mut heads, records) = match self.untouched(&head, &row) {
+                    Ok(both) => both,
                     Err(verdict) => return Ok(verdict),
                 };
                 met |= expected.as_ref().is_some_and(|expected| heads.contains(expected));
                 head = heads.pop().unwrap_or(head);
-                found &= index.finds(&row).await?;
+                found &= index.finds(&row, records).await?;
             }
         }
     }
 
-    /// The heads of a row's records, when they are as they were written behind `head`.
-    fn untouched(&self, head: &Head, row: &Row) -> Result<Vec<Head>, Verdict> {
+    /// A row's records and the head behind each, when they are as they were written behind `head`.
+    fn untouched(&self, head: &Head, row: &Row) -> Result<(Vec<Head>, Vec<Record>), Verdict> {
         let next = |head: &Head| head.seq + 1;
         if row.first_seq != next(head) {
             return Err(Verdict::Missing(next(head)));
@@ -67,7 +67,7 @@ impl Trail {
         let all = row.lines().count();
         let complete = i64::try_from(all).is_ok_and(|all| all == row.len());
         let mut heads: Vec<Head> = Vec::with_capacity(all);
-        let mut moments = vec![];
+        let mut records = Vec::with_capacity(all);
         for (hash, text) in row.lines() {
             let before = heads.last().unwrap_or(head);
             let linked = self.key.link(before, text);
@@ -80,12 +80,13 @@ impl Trail {
                     false => Verdict::Missing(next(before)),
                 });
             };
-            moments.push(record.at);
+            records.push(record);
             heads.push(linked);
         }
-        let within = (moments.iter().min(), moments.iter().max());
-        match (complete, within == (Some(&row.earliest), Some(&row.latest))) {
-            (true, true) => Ok(heads),
+        let moments = || records.iter().map(|record| record.at);
+        let within = (moments().min(), moments().max());
+        match (complete, within == (Some(row.earliest), Some(row.latest))) {
+            (true, true) => Ok((heads, records)),
             (false, _) => Err(Verdict::Missing(next(heads.last().unwrap_or(head)))),
             (true, false) => Err(Verdict::Altered(row.first_seq)),
         }
@@ -130,7 +131,7 @@ impl<'a> Index<'a> {
     }
 
     /// Whether searches find a row by all that it can be found by; they look at rows behind the last run one by one.
-    async fn finds(&mut self, row: &Row) -> Result<bool, Error> {
+    async fn finds(&mut self, row: &Row, records: Vec<Record>) -> Result<bool, Error> {
         while self.run < row.last_seq {
             let Some(run) = self.runs.pop_front() else {
                 return Ok(true);
@@ -139,7 +140,7 @@ impl<'a> Index<'a> {
             self.marks = self.marks_of(run).await?;
         }
         let marks = self.marks.remove(&row.first_seq).unwrap_or_default();
-        Ok(marks == row.marks(&self.trail.key))
+        Ok(marks == row::marks(records.into_iter(), &self.trail.key))
     }
 
     async fn marks_of(&self, of: i64) -> Result<BTreeMap<i64, Vec<i64>>, Error> {

@@ -201,13 +201,14 @@ impl Authority {
         now: Seconds,
     ) -> Result<Tokens, Failed> {
         let wrong = |why| Failed::from(refused(ErrorCode::InvalidGrant, why));
-        let nothing = refused(ErrorCode::InvalidScope, "nothing that was asked for was granted");
         let asked = scope.map(Scopes::parse);
         if let Some(asked) = &asked {
             // Before the token is used up: who asked for too much may ask again.
-            let before = self.store.token(&Secret::sent(token), now).await?;
-            if before.is_some_and(|before| before.grant.scopes.limit(asked).is_empty()) {
-                return Err(nothing.into());
+            let owned = self.store.token(&Secret::sent(token), now).await?;
+            let owned = owned.filter(|owned| owned.grant.client == client.id);
+            if owned.is_some_and(|owned| owned.grant.scopes.limit(asked).is_empty()) {
+                let why = "nothing that was asked for was granted";
+                return Err(refused(ErrorCode::InvalidScope, why).into());
             }
         }
         let grant = match self.store.refresh(&Secret::sent(token), &client.id, now).await? {
@@ -219,9 +220,6 @@ impl Authority {
             Some(asked) => grant.scopes.limit(&asked),
             None => grant.scopes.clone(),
         };
-        if scopes.is_empty() {
-            return Err(nothing.into());
-        }
         self.give(&grant, scopes, None, self.settings.access_lifetime, now)
             .await
     }

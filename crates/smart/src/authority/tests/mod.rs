@@ -14,8 +14,8 @@ use crate::pkce::Challenge;
 use crate::refusal::{Failed, Refusal};
 use crate::scope::Scopes;
 use crate::secret::Secret;
-use crate::store::Context;
 use crate::store::testing::{NOW, store};
+use crate::store::{Active, Context};
 use crate::testing::{self, Key};
 
 const ISSUER: &str = "https://chartgate.example.org";
@@ -148,6 +148,11 @@ fn about_amy() -> Context {
 }
 
 impl Clinic {
+    /// The access token, when it is good.
+    async fn active(&self, token: &str) -> Option<Active> {
+        self.authority.access(token, NOW + 2).await.unwrap()
+    }
+
     /// What introspection tells of a token.
     async fn told_of(&self, token: &str) -> Value {
         let active = self.authority.token_of(token, NOW + 2).await.unwrap();

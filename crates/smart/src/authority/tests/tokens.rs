@@ -26,22 +26,10 @@ async fn a_code_gives_what_was_allowed_and_what_it_is_about() {
         (tokens.get("encounter"), tokens.get("fhirContext"), tokens.get("intent")),
         (None, None, None)
     );
-    let active = clinic
-        .authority
-        .access(text(&tokens, "access_token"), NOW + 2)
-        .await
-        .unwrap()
-        .unwrap();
+    let active = clinic.active(text(&tokens, "access_token")).await.unwrap();
     assert_eq!((active.grant.client.as_str(), active.expires), ("app", NOW + 1 + 3600));
     // A refresh token opens nothing.
-    assert_eq!(
-        clinic
-            .authority
-            .access(text(&tokens, "refresh_token"), NOW + 2)
-            .await
-            .unwrap(),
-        None
-    );
+    assert_eq!(clinic.active(text(&tokens, "refresh_token")).await, None);
 }
 
 #[tokio::test]
@@ -196,14 +184,7 @@ async fn refreshing_keeps_or_narrows_and_a_used_token_ends_all() {
         "invalid_grant"
     );
     for token in [&first, &fourth] {
-        assert_eq!(
-            clinic
-                .authority
-                .access(text(token, "access_token"), NOW + 2)
-                .await
-                .unwrap(),
-            None
-        );
+        assert_eq!(clinic.active(text(token, "access_token")).await, None);
     }
     assert_eq!(
         clinic
@@ -220,6 +201,12 @@ async fn refreshing_never_widens() {
     let first = clinic.redeem(&clinic.code(&[]).await).await.unwrap();
     let form = refreshing(text(&first, "refresh_token"), "user/*.rs patient/*.rs");
     assert_eq!(clinic.refusal(None, &form).await, "invalid_scope");
+    // Nobody else learns that, and the token is as good as before.
+    let mut others = form.clone();
+    others[2].1 = "far";
+    assert_ne!(clinic.refusal(None, &others).await, "invalid_scope");
+    let form = refreshing(text(&first, "refresh_token"), "");
+    assert_eq!(clinic.ask(None, &form).await.unwrap()["scope"], first["scope"]);
 }
 
 #[tokio::test]
@@ -230,7 +217,7 @@ async fn what_the_user_takes_back_is_gone_at_once() {
     let store = clinic.authority.store();
     let grants = store.grants_of("amy").await.unwrap();
     assert!(store.revoke("amy", &grants[0].id, NOW + 2).await.unwrap());
-    assert_eq!(clinic.authority.access(access, NOW + 2).await.unwrap(), None);
+    assert_eq!(clinic.active(access).await, None);
     assert_eq!(
         clinic
             .refusal(None, &refreshing(text(&tokens, "refresh_token"), ""))
@@ -261,14 +248,7 @@ async fn access_for_a_session_ends_with_it() {
         .end_session(&session.hash(), NOW + 2)
         .await
         .unwrap();
-    assert_eq!(
-        clinic
-            .authority
-            .access(text(&tokens, "access_token"), NOW + 2)
-            .await
-            .unwrap(),
-        None
-    );
+    assert_eq!(clinic.active(text(&tokens, "access_token")).await, None);
 }
 
 #[tokio::test]
@@ -285,12 +265,7 @@ async fn introspection_tells_what_the_token_response_told() {
         })
     );
     assert_eq!(clinic.told_of("invalid_token_value").await, json!({ "active": false }));
-    let active = clinic
-        .authority
-        .access(text(&tokens, "access_token"), NOW + 2)
-        .await
-        .unwrap()
-        .unwrap();
+    let active = clinic.active(text(&tokens, "access_token")).await.unwrap();
     assert_eq!(clinic.authority.user_info(&active).unwrap().sub, "amy");
 }
 
