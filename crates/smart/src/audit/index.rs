@@ -7,6 +7,7 @@ use diesel::sql_types::{Array, BigInt, Text};
 use mapper::db::AnyConnection;
 
 use super::chain::ChainKey;
+use super::indexer::Turn;
 use super::row::{self, Row};
 use crate::store::tables::{sm_audit, sm_audit_run};
 use crate::store::transaction;
@@ -18,25 +19,47 @@ pub(super) const RUN: i64 = 4_096;
 const ROWS: i64 = RUN;
 
 /// Indexes a run when there are enough records behind the last one; tells the number of the last record that is indexed then.
-pub(super) fn index(conn: &mut AnyConnection, key: &ChainKey) -> QueryResult<i64> {
-    transaction(conn, &mut |conn| {
-        if let AnyConnection::Postgres(pg) = conn {
-            pg.batch_execute("SELECT pg_advisory_xact_lock(hashtext('chartgate audit run'))")?;
-        }
-        let indexed = indexed(conn)?;
-        let rows: Vec<Row> = sm_audit::table
-            .filter(sm_audit::first_seq.gt(indexed))
-            .order(sm_audit::first_seq)
-            .limit(ROWS)
-            .load(conn)?;
-        let Some(run) = rows.last().map(|row| row.last_seq).filter(|last| last - indexed >= RUN) else {
-            return Ok(indexed);
-        };
-        insert(conn, run, &marks(&rows, key))?;
-        let values = sm_audit_run::last_seq.eq(run);
-        diesel::insert_into(sm_audit_run::table).values(values).execute(conn)?;
-        Ok(run)
-    })
+///
+/// Its turn begins when there is something to write.
+pub(super) fn index(conn: &mut AnyConnection, key: &ChainKey, turn: &Turn) -> QueryResult<i64> {
+    let indexed = indexed(conn)?;
+    let rows: Vec<Row> = sm_audit::table
+        .filter(sm_audit::first_seq.gt(indexed))
+        .order(sm_audit::first_seq)
+        .limit(ROWS)
+        .load(conn)?;
+    let Some(last) = rows.last().map(|row| row.last_seq).filter(|last| last - indexed >= RUN) else {
+        return Ok(indexed);
+    };
+    let run = Run {
+        indexed,
+        last,
+        marks: &marks(&rows, key),
+    };
+    let _turn = turn.wait(conn);
+    transaction(conn, &mut |conn| add(conn, &run))
+}
+
+/// A run that is to be written behind the record `indexed`.
+struct Run<'m> {
+    indexed: i64,
+    last: i64,
+    marks: &'m [(i64, i64)],
+}
+
+/// Writes a run, unless another server has indexed meanwhile.
+fn add(conn: &mut AnyConnection, run: &Run<'_>) -> QueryResult<i64> {
+    if let AnyConnection::Postgres(pg) = conn {
+        pg.batch_execute("SELECT pg_advisory_xact_lock(hashtext('chartgate audit run'))")?;
+    }
+    let indexed = indexed(conn)?;
+    if indexed != run.indexed {
+        return Ok(indexed);
+    }
+    insert(conn, run.last, run.marks)?;
+    let values = sm_audit_run::last_seq.eq(run.last);
+    diesel::insert_into(sm_audit_run::table).values(values).execute(conn)?;
+    Ok(run.last)
 }
 
 /// The number of the last record that is indexed, 0 for none.

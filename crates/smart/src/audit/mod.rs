@@ -5,6 +5,8 @@ mod append;
 mod chain;
 mod event;
 mod index;
+mod indexer;
+mod queue;
 mod record;
 mod row;
 mod search;
@@ -14,7 +16,8 @@ mod trail;
 mod verify;
 
 pub use chain::Head;
+pub use queue::UnderWay;
 pub use record::{Interaction, Outcome, Record};
 pub use search::{Entry, Wanted};
-pub use trail::{Trail, UnderWay};
+pub use trail::Trail;
 pub use verify::Verdict;

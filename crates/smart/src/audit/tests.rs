@@ -10,7 +10,7 @@ use crate::store::Store;
 use crate::store::tables::{sm_audit, sm_audit_mark, sm_audit_run};
 use crate::store::testing::{NOW, manager, store};
 
-fn record(n: i64) -> Record {
+pub(super) fn record(n: i64) -> Record {
     Record {
         at: NOW + n,
         interaction: Interaction::Search,
