@@ -40,10 +40,13 @@ const LONG_AGO: Seconds = 3600;
 /// The tables.
 const DDL: &str = include_str!("../../../../schema/smart.sql");
 
-/// Records of accesses are not compressed: every answer waits for them.
-const PLAIN: &str = "DO $$ BEGIN \
-    IF EXISTS (SELECT FROM pg_attribute WHERE attrelid = 'sm_audit'::regclass AND attname = 'records' AND attstorage <> 'e') \
-    THEN ALTER TABLE sm_audit ALTER COLUMN records SET STORAGE EXTERNAL; END IF; END $$";
+/// How PostgreSQL stores records of accesses, for which every answer waits: with LZ4 and in their row, where they fit; compressed in its
+/// older way they would cost more time than they save. Servers before 14, and those built without LZ4, store them as they are.
+const STORAGE: &str = "DO $$ BEGIN \
+    IF EXISTS (SELECT FROM pg_attribute WHERE attrelid = 'sm_audit'::regclass AND attname = 'records' AND attstorage = 'x') THEN \
+        BEGIN EXECUTE 'ALTER TABLE sm_audit ALTER COLUMN records SET COMPRESSION lz4, ALTER COLUMN records SET STORAGE MAIN'; \
+        EXCEPTION WHEN feature_not_supported OR syntax_error THEN ALTER TABLE sm_audit ALTER COLUMN records SET STORAGE EXTERNAL; END; \
+    END IF; END $$";
 
 /// The state's database.
 pub struct Store {
@@ -139,7 +142,7 @@ fn install(conn: &mut AnyConnection) -> QueryResult<()> {
     match conn.dialect() {
         Dialect::Postgres => {
             conn.batch_execute(DDL)?;
-            conn.batch_execute(PLAIN)
+            conn.batch_execute(STORAGE)
         }
         Dialect::Sqlite => conn.batch_execute(&for_sqlite(DDL)),
     }
