@@ -9,7 +9,9 @@ use std::collections::BTreeSet;
 use actix_web::http::Method;
 use serde_json::{Value, json};
 use tests::on_both;
+use tests::oracle::name;
 use tests::support::recorded::{self, Recorded, Who, entities, event, events, headers, queries, request_id};
+use tests::support::sample::bases;
 use tests::support::server::{Response, Server, Setup, request};
 use tests::support::shared::clinic;
 
@@ -206,6 +208,36 @@ on_both! {
         assert_eq!(server.post("/auth/token", pairs).await.status, 503);
         recorded.db.execute("ALTER TABLE sm_away RENAME TO sm_audit");
         assert_eq!(recorded::get(&server, &address, &token).await.status, 200);
+    }
+
+    async fn the_provenance_of_a_row_is_recorded_as_about_its_patient(kind) {
+        let recorded = Recorded::new(kind);
+        let server = recorded.serve(Setup::all(kind)).await;
+        let token = recorded.token(&Who::administrator(ALL)).await;
+        let mut asked = vec![];
+        for base in bases() {
+            for ty in ["Patient", "Encounter", "Condition", "Procedure", "Practitioner"] {
+                let address = format!("{base}/{ty}?_count=20");
+                let found = ask(&server, Method::GET, &address, &token, "", None).await.json();
+                let names: Vec<String> = disclosed(&found).into_iter().collect();
+                let id = format!("of{}-{ty}", base.replace('/', "-"));
+                let address = format!("{base}/Provenance?target={}", names.join(","));
+                let told = ask(&server, Method::GET, &address, &token, &id, None).await.json();
+                assert_eq!(disclosed(&told).len(), names.len(), "{address}");
+                asked.push((id, patients(&found)));
+                let Some(one) = told["entry"].get(0).map(|entry| &entry["resource"]) else { continue };
+                let of = one["target"][0]["reference"].as_str().unwrap();
+                let own = found["entry"].as_array().unwrap().iter().find(|entry| of == name(&entry["resource"])).unwrap();
+                let id = format!("one{}-{ty}", base.replace('/', "-"));
+                ask(&server, Method::GET, &format!("{base}/{}", name(one)), &token, &id, None).await;
+                asked.push((id, patients(&own["resource"])));
+            }
+        }
+        let events = events(&server, &token).await;
+        for (id, patients) in &asked {
+            assert_eq!(&entities(event(&events, id), "1"), patients, "{id}");
+        }
+        assert!(asked.iter().filter(|(_, patients)| !patients.is_empty()).count() > 20);
     }
 
     async fn without_authentication_accesses_are_recorded_where_it_is_configured(kind) {

@@ -81,6 +81,10 @@ pub trait Mapping: Send + Sync + Sized + 'static {
     fn key(row: &Self::Row) -> &str;
     /// The time of the row's last change, UTC.
     fn updated(row: &Self::Row) -> NaiveDateTime;
+    /// The patient that the row is about, `Patient/…`, where its resource does not say so.
+    fn patient(_row: &Self::Row, _site: &Site) -> Option<String> {
+        None
+    }
     /// The row as a resource. Pure: no clock, no database. `meta` is added by the caller.
     ///
     /// # Errors

@@ -94,13 +94,14 @@ impl<M: Mapping> Bound<M> {
         for (row, sort) in rows {
             let (key, updated) = (M::key(&row).to_owned(), M::updated(&row));
             let id = id::encode(context.site.name(), M::TARGET.kind, &key);
+            let unsaid = M::patient(&row, context.site);
             let translated = M::translate(row, context.site, trace);
             watch.translated();
             match translated {
                 Ok(mut resource) => {
                     let placed = finish(&mut page, &mut resource, &id, updated)?;
                     watch.encoded();
-                    let patient = patient_of(&resource).map(str::to_owned);
+                    let patient = patient_of(&resource).map(str::to_owned).or(unsaid);
                     found.push((key, order.sort_key(sort.as_deref()), id, updated, patient, placed));
                 }
                 Err(Rejected(reason)) => {

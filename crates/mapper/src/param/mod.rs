@@ -123,6 +123,11 @@ impl<QS: 'static> Param<QS> {
         self.name
     }
 
+    /// What a reference parameter's values are read from.
+    pub(crate) fn links(&self) -> &[Link<QS>] {
+        &self.links
+    }
+
     /// The FHIR search parameter type.
     #[must_use]
     pub fn kind(&self) -> ParamType {

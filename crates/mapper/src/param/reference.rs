@@ -29,6 +29,8 @@ pub struct Link<T> {
     /// The rows that refer to one of the keys that a sub-query gives.
     among: Box<dyn Fn(Select) -> Filter<T> + Send + Sync>,
     present: Filter<T>,
+    /// The row's own column that holds the key, where there is one.
+    own: Option<TextColumn<T>>,
     /// The rows that tell a vendor's id of no row, by what it is a number of; see [`Link::or_told`].
     told: Vec<(Filter<T>, TextColumn<T>, &'static str)>,
 }
@@ -41,6 +43,7 @@ impl<T: Table + Fragment + Copy + 'static> Link<T> {
         let also_held = column.clone();
         Self {
             target,
+            own: Some(column.clone()),
             keys: Box::new(move |rows| Select::new(&column, table, rows)),
             holding: Box::new(move |keys| Filter::one_of(held.clone(), keys)),
             among: Box::new(move |keys| Filter::keyed(&also_held, &table, keys)),
@@ -68,6 +71,7 @@ impl<T: Table + Fragment + Copy + 'static> Link<T> {
         let (key_too, owner_too, column_too) = (key.clone(), owner.clone(), column.clone());
         Self {
             target,
+            own: None,
             among: Box::new(move |keys| {
                 let owners = Select::new(&owner_too, child, Filter::within(column_too.clone(), keys));
                 Filter::within(key_too.clone(), owners)
@@ -119,8 +123,13 @@ impl<T: 'static> Link<T> {
         }))
     }
 
-    pub(super) fn target(&self) -> Target {
+    pub(crate) fn target(&self) -> Target {
         self.target
+    }
+
+    /// The row's own column that holds the key, where there is one.
+    pub(crate) fn own(&self) -> Option<&TextColumn<T>> {
+        self.own.as_ref()
     }
 
     pub(super) fn keys(&self, rows: Filter<T>) -> Select {

@@ -16,7 +16,7 @@ use crate::db::AnyConnection;
 use crate::mapping::{Columns, Loaded, Mapping, Rows};
 use crate::param::{Link, Param, Target, instant_there, reference};
 use crate::sql::{Filter, Select, TextColumn};
-use crate::{Rejected, Site, Trace};
+use crate::{Rejected, Site, Trace, id};
 
 use row::{Row, cg_delivery, cg_file};
 
@@ -62,6 +62,17 @@ fn file<M: Mapping>() -> TextColumn<M::Table> {
     TextColumn::of_loader(M::TABLE, "cg_file")
 }
 
+/// The column of a row of `M` that holds the key of the patient whom it is about.
+fn patient<M: Mapping>() -> Option<(Target, TextColumn<M::Table>)> {
+    let params = M::params();
+    let links = params
+        .iter()
+        .filter(|param| param.name() == "patient")
+        .flat_map(Param::links);
+    let mut columns = links.filter_map(|link| Some((link.target(), link.own()?.clone())));
+    columns.find(|(target, _)| target.ty == ResourceType::Patient)
+}
+
 /// The rows of `M` that came with a load of which `loads` is true.
 fn loaded_with<M: Mapping>(loads: Filter<cg_delivery::table>) -> Filter<M::Table> {
     let loads = Select::new(&TextColumn::of_loader("cg_delivery", "id"), cg_delivery::table, loads);
@@ -101,7 +112,7 @@ impl<M: Mapping> Mapping for Provenances<M> {
 
     fn load(conn: &mut AnyConnection, rows: Rows<M::Table>) -> QueryResult<Loaded<Row>> {
         let columns = M::columns();
-        row::load(conn, M::TABLE, &columns, rows)
+        row::load(conn, M::TABLE, &columns, patient::<M>(), rows)
     }
 
     fn key(row: &Row) -> &str {
@@ -110,6 +121,11 @@ impl<M: Mapping> Mapping for Provenances<M> {
 
     fn updated(row: &Row) -> NaiveDateTime {
         row.updated
+    }
+
+    fn patient(row: &Row, site: &Site) -> Option<String> {
+        let (target, key) = row.patient.as_ref()?;
+        Some(format!("{}/{}", target.ty, id::encode(site.name(), target.kind, key)))
     }
 
     fn translate(row: Row, site: &Site, _: &mut Trace) -> Result<Resource, Rejected> {

@@ -1,6 +1,7 @@
 //! A row's key with what the loader recorded of it: one statement, whatever the mapping.
 
 use std::marker::PhantomData;
+use std::sync::Arc;
 
 use chrono::NaiveDateTime;
 use diesel::backend::Backend;
@@ -10,7 +11,8 @@ use diesel::sql_types::{BigInt, Nullable, Text, Timestamp};
 
 use crate::db::AnyConnection;
 use crate::mapping::{Columns, Loaded, Rows};
-use crate::sql::{Filter, Fragment, OrderBy, SortText, Sql, Value};
+use crate::param::Target;
+use crate::sql::{Filter, Fragment, OrderBy, SortText, Sql, TextColumn, Value};
 
 // Of the loader's tables only what conditions name.
 diesel::table! {
@@ -33,6 +35,8 @@ pub(crate) struct Row {
     pub key: String,
     /// When it last changed, UTC.
     pub updated: NaiveDateTime,
+    /// The patient that it is about: the mapping of their row, and its key.
+    pub patient: Option<(Target, String)>,
     /// The load that brought it as it is; `None` for a live source.
     pub load: Option<Load>,
 }
@@ -50,6 +54,7 @@ pub(crate) struct Load {
 type Columned = (
     Text,
     Timestamp,
+    Nullable<Text>,
     Nullable<BigInt>,
     Nullable<Timestamp>,
     Nullable<Text>,
@@ -58,26 +63,30 @@ type Columned = (
 type Told = (
     String,
     NaiveDateTime,
+    Option<String>,
     Option<i64>,
     Option<NaiveDateTime>,
     Option<String>,
     Option<String>,
 );
 
-/// The rows of `table`, each with its load.
+/// The rows of `table`, each with its load, and with the patient whose key is in a column of its own.
 pub(super) fn load<T>(
     conn: &mut AnyConnection,
     table: &'static str,
     columns: &Columns<T>,
+    patient: Option<(Target, TextColumn<T>)>,
     rows: Rows<T>,
 ) -> QueryResult<Loaded<Row>>
 where
     T: 'static,
 {
+    let (patients, patient) = patient.unzip();
     let statement = Statement {
         table,
-        key: std::sync::Arc::clone(&columns.key.sql),
-        updated: std::sync::Arc::clone(&columns.updated.sql),
+        key: Arc::clone(&columns.key.sql),
+        updated: Arc::clone(&columns.updated.sql),
+        patient: patient.map(|column| column.sql),
         filter: rows.filter,
         order: rows.order,
         sort_text: rows.sort_text,
@@ -85,13 +94,20 @@ where
         source: PhantomData,
     };
     let found: Vec<Told> = statement.load(conn)?;
-    let row = |(key, updated, delivery, started, path, sort): Told| {
+    let row = |(key, updated, patient, delivery, started, path, sort): Told| {
         let load = delivery.zip(started).map(|(delivery, started)| Load {
             delivery,
             started,
             path,
         });
-        (Row { key, updated, load }, sort)
+        let patient = patients.zip(patient);
+        let row = Row {
+            key,
+            updated,
+            patient,
+            load,
+        };
+        (row, sort)
     };
     Ok(found.into_iter().map(row).collect())
 }
@@ -100,6 +116,7 @@ struct Statement<T> {
     table: &'static str,
     key: Sql,
     updated: Sql,
+    patient: Option<Sql>,
     filter: Filter<T>,
     order: OrderBy<T>,
     sort_text: SortText<T>,
@@ -120,6 +137,11 @@ where
         self.key.walk_ast(out.reborrow())?;
         out.push_sql(", ");
         self.updated.walk_ast(out.reborrow())?;
+        out.push_sql(", ");
+        match &self.patient {
+            Some(column) => column.walk_ast(out.reborrow())?,
+            None => out.push_sql("NULL"),
+        }
         out.push_sql(", d.id, d.started, f.path, ");
         self.sort_text.walk_ast(out.reborrow())?;
         out.push_sql(" FROM ");
