@@ -12,11 +12,8 @@ use super::row::{self, Row};
 use crate::store::tables::{sm_audit, sm_audit_run};
 use crate::store::transaction;
 
-/// Records that are indexed together, at least.
+/// Records that are indexed together: those of the rows that begin with one of them.
 pub(super) const RUN: i64 = 4_096;
-
-/// Rows that are indexed together, at most.
-const ROWS: i64 = RUN;
 
 /// Indexes a run when there are enough records behind the last one; tells the number of the last record that is indexed then.
 ///
@@ -24,9 +21,12 @@ const ROWS: i64 = RUN;
 pub(super) fn index(conn: &mut AnyConnection, key: &ChainKey, turn: &Turn) -> QueryResult<i64> {
     let indexed = indexed(conn)?;
     let rows: Vec<Row> = sm_audit::table
-        .filter(sm_audit::first_seq.gt(indexed))
+        .filter(
+            sm_audit::first_seq
+                .gt(indexed)
+                .and(sm_audit::first_seq.le(indexed + RUN)),
+        )
         .order(sm_audit::first_seq)
-        .limit(ROWS)
         .load(conn)?;
     let Some(last) = rows.last().map(|row| row.last_seq).filter(|last| last - indexed >= RUN) else {
         return Ok(indexed);

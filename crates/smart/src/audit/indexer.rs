@@ -4,12 +4,16 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use mapper::db::{AnyConnection, Manager};
 
 use super::chain::ChainKey;
 use super::index::{RUN, index};
 use crate::Error;
+
+/// How long nothing is tried after a failure, which each commit would have repeated.
+const PAUSE: Duration = Duration::from_secs(1);
 
 /// Whose turn it is to write. SQLite lets one connection write at a time, and has another look again after some milliseconds.
 #[derive(Clone, Default)]
@@ -73,6 +77,7 @@ impl Work {
             if let Err(error) = self.index(&mut conn) {
                 conn = None;
                 tracing::error!(target: "chartgate", %error, "records of accesses could not be indexed");
+                std::thread::sleep(PAUSE);
             }
         }
     }

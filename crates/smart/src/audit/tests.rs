@@ -4,7 +4,11 @@ use diesel::prelude::*;
 
 use mapper::db::AnyConnection;
 
-use super::index::RUN;
+use super::append::append;
+use super::chain::ChainKey;
+use super::index::{RUN, index};
+use super::indexer::Turn;
+use super::row::Line;
 use super::*;
 use crate::store::Store;
 use crate::store::tables::{sm_audit, sm_audit_mark, sm_audit_run};
@@ -291,6 +295,27 @@ async fn indexed_records_and_those_behind_them_are_found_alike() {
     }
     let expected: Vec<i64> = (0..RUN + 600).filter(|n| n % 2 == 0).map(|n| n + 1).rev().collect();
     assert_eq!(seqs, expected);
+}
+
+/// Whatever has piled up, no more is held in memory than for a run.
+#[tokio::test]
+async fn what_has_piled_up_is_indexed_run_by_run() {
+    let (_store, folder) = store().await;
+    let mut conn = manager(&folder).open().unwrap();
+    let key = ChainKey::derive(b"secret");
+    let lines: Vec<Line> = (0..500).map(|n| Line::of(&record(n)).unwrap()).collect();
+    let (mut head, mut indexed) = (None, vec![0]);
+    for _ in 0..30 {
+        head = Some(append(&mut conn, &key, head, &lines).unwrap());
+    }
+    loop {
+        let last = index(&mut conn, &key, &Turn::default()).unwrap();
+        if indexed.last() == Some(&last) {
+            break;
+        }
+        indexed.push(last);
+    }
+    assert_eq!(indexed, [0, 4_500, 9_000, 13_500]);
 }
 
 #[tokio::test]
